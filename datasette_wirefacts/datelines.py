@@ -1,0 +1,112 @@
+"""Text -> Dateline: place, date and agency at the head of a dispatch.
+
+MOGILJOW, 16. Oktober (BelTA) -      Wien (APA/dpa) –      Stuttgart. (tw)      Bern, 3. April 2025 -
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from datasette_wirefacts.facts import Dateline, Span
+from datasette_wirefacts.languages import LanguagePack
+
+HEAD = 3_000  # characters in which a dateline may begin, behind headlines and navigation
+CAPITALISED = r"[^\W\d_a-zäöüß][^\W\d_]{1,24}\.?(?:[-'’][^\W\d_]{1,24}){0,2}"
+PLACE = rf"{CAPITALISED}(?:\ (?:am|an|der|im|in|de|la|el|ob|a\.\ ?[A-Z]\.|{CAPITALISED})){{0,3}}"
+DASH = r"[ \t\xa0]*(?P<dash>--|[-–—])(?=\s)"
+AGENCY_SIGN = re.compile(r"[^\s/,;+]{2,20}(?: [^\s/,;+]{2,20})?")
+
+
+@dataclass(frozen=True, slots=True)
+class DatelinePatterns:
+    """The language's dateline patterns, tried in this order at the start of each of the first lines."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    months: dict[str, int]
+    agencies: frozenset[str]
+    weekdays: frozenset[str]
+
+
+def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
+    """Patterns with the language's month names."""
+    table = pack.table("datelines")
+    months = {name.casefold(): int(n) for n, names in table.get("months", {}).items() for name in names}
+    names = "|".join(
+        sorted((re.escape(name) for names in table.get("months", {}).values() for name in names), key=len, reverse=True)
+    )
+    written = rf"(?P<day>\d{{1,2}})\.\ ?(?P<month>{names})(?:\ (?P<year>\d{{4}}))?" if names else r"(?!)"
+    digits = r"(?P<d>\d{1,2})\.\ ?(?P<m>\d{1,2})\.(?:\ ?(?P<y>\d{4}))?"
+    date = rf"(?:{written}|{digits})"
+    places = rf"(?P<places>{PLACE}(?:\ ?/\ ?{PLACE}){{0,3}})"
+    region = r"(?:\ \((?P<region>[^()\n]{3,40})\))?"
+    known = "|".join(re.escape(sign) for agency in table.get("agencies", ()) for sign in (agency, agency.lower())) or r"(?!)"
+    agency = r"\((?P<agency>[^()\n]{2,60})\)"
+    forms = (
+        rf"{places}{region},?\ (?:den\ )?{date},?\ {agency}(?:{DASH}|[ \t]*:)?",  # MINSK, 3. April (ABC) -
+        rf"{places}[.,]?\ {agency},?\ {date}{DASH}",  # MINSK (ABC), 3. April -
+        rf"{places}[.,]?\ {agency}(?:{DASH}|[ \t]*:)",  # Wien (ABC/xyz) -
+        rf"{places}\.\ \((?P<agency>[^()\s]{{2,20}})\)",  # Stuttgart. (tw)
+        rf"{places}\ \((?P<agency>{known})\)(?=\s)",  # Bern (sda)
+        rf"{places}{region},\ {date}(?:{DASH}|[ \t]*$)",  # Bern, 3. April 2025 -
+        rf"(?P<places>[A-ZÄÖÜ]{{3,}}(?:[ /-][A-ZÄÖÜ]{{2,}}){{0,3}}){DASH}",  # MINSK -
+    )
+    return DatelinePatterns(
+        tuple(re.compile(form.replace("\\ ", "[ \xa0]"), re.MULTILINE) for form in forms),
+        months,
+        frozenset(agency.casefold() for agency in table.get("agencies", ())),
+        frozenset(table.get("weekdays", ())),
+    )
+
+
+def find_dateline(text: str, pack: LanguagePack) -> Dateline | None:
+    """The first dateline in the head of the text, or None."""
+    table = pack.derived(dateline_patterns)
+    at = 0
+    while at < min(len(text), HEAD):
+        line = at + len(text[at : at + 40]) - len(text[at : at + 40].lstrip(" \t|"))
+        for pattern in table.patterns:
+            match = pattern.match(text, line)
+            if match and not table.weekdays.intersection(match["places"].split()):
+                return _dateline(match, table)
+        at = text.find("\n", at) + 1 or len(text)
+    return None
+
+
+def _dateline(match: re.Match[str], table: DatelinePatterns) -> Dateline:
+    said = match.groupdict()
+    place_spans = _pieces(match, "places", re.compile(r"[^/]+"))
+    agency_spans = _pieces(match, "agency", AGENCY_SIGN) if said.get("agency") else []
+    agencies = [span for span in agency_spans if _is_agency(match.string[slice(*span)], table.agencies)]
+    return Dateline(
+        places=tuple(match.string[b:e] for b, e in place_spans),
+        date=_iso(said, table.months),
+        agencies=tuple(match.string[b:e] for b, e in agencies),
+        start=match.start(),
+        end=match.end(),
+        place_spans=tuple(place_spans),
+        agency_spans=tuple(agencies),
+    )
+
+
+def _pieces(match: re.Match[str], group: str, pattern: re.Pattern[str]) -> list[Span]:
+    """Spans of the pieces of a group, without surrounding white space."""
+    spans = []
+    for piece in pattern.finditer(match.string, match.start(group), match.end(group)):
+        left = len(piece[0]) - len(piece[0].lstrip())
+        spans.append((piece.start() + left, piece.start() + len(piece[0].rstrip())))
+    return [(b, e) for b, e in spans if e > b]
+
+
+def _is_agency(sign: str, known: frozenset[str]) -> bool:
+    """A sign of two small letters is a journalist's, unless it is a known agency's."""
+    return sign.casefold() in known or not sign.islower() or len(sign) > 2
+
+
+def _iso(said: dict[str, str | None], months: dict[str, int]) -> str | None:
+    day = said.get("day") or said.get("d")
+    named = said.get("month")
+    month = months[named.casefold()] if named else int(said.get("m") or 0)
+    if not day or not 1 <= month <= 12 or not 1 <= int(day) <= 31:
+        return None
+    return f"{said.get('year') or said.get('y') or '-'}-{month:02}-{int(day):02}"

@@ -1,0 +1,184 @@
+"""Text -> Doc: spaCy tokens with our own sentence boundaries.
+
+The Doc covers the whole source text, so that its offsets are the source's offsets. Extractors read it through
+``tokens_of`` (plain lists, without white space) and ``text_of`` (dateline, boilerplate, repeats).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from datasette_wirefacts.errors import InputError
+from datasette_wirefacts.facts import Span
+from datasette_wirefacts.languages import LanguagePack
+from datasette_wirefacts.sentences import paragraph_ranges, sentence_ranges
+from datasette_wirefacts.texts import Text
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+# spaCy's tokenizer strips affixes one at a time and copies the rest each time: quadratic on a long run of marks
+# (10,000 quotation marks: 7 s). Longer runs than this are split by a plain pattern instead.
+LONGEST_RUN = 64
+LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN},}}")
+PLAIN_TOKEN = re.compile(r"\w{1,200}|[^\w\s]|\s+")
+# Marks that stand between two words without a space: `Ja“,sagte`, `er.-`.
+GLUED = (
+    r"[„“”\"»«›‹‚‘]",
+    r"(?<=[^\W\d_]{2})[.,!?](?=[-–—„“”\"»«])",
+    r"(?<=[„“”\"»«›‹‚‘])[,.;:!?]",
+    r"(?<=[^\W\d_]\.)[-–—]",
+)
+PIPELINE_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A Doc's tokens as parallel lists; white space is left out, ``doc_index`` leads back to the Doc.
+
+    ``norms`` are composed (NFC), without soft hyphens, lower case; sentences and paragraphs are token ranges, end exclusive.
+    """
+
+    words: list[str]
+    norms: list[str]
+    starts: list[int]
+    ends: list[int]
+    doc_index: list[int]
+    sentences: list[Span] = field(default_factory=list)
+    paragraphs: list[Span] = field(default_factory=list)
+    sentence_of: list[int] = field(default_factory=list)
+    paragraph_of: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+def read(text: Text, pack: LanguagePack, model: str | None = None) -> Doc:
+    """The Doc of a text. ``model`` names an installed spaCy pipeline to run instead of the blank tokenizer."""
+    doc = _pipeline_doc(text.text, model) if model else _tokenise(_blank(text.language), text.text)
+    doc.user_data["wirefacts"] = (text, _tokens(doc, pack))
+    if not model:
+        _mark_sentences(doc, tokens_of(doc))
+    return doc
+
+
+def text_of(doc: Doc) -> Text:
+    """The Text that this Doc was read from."""
+    return cast(Text, doc.user_data["wirefacts"][0])
+
+
+def tokens_of(doc: Doc) -> Tokens:
+    """The Doc's tokens as plain lists."""
+    return cast(Tokens, doc.user_data["wirefacts"][1])
+
+
+@cache
+def _blank(language: str) -> Language:
+    import spacy
+    from spacy.util import compile_infix_regex
+
+    try:
+        nlp = spacy.blank(language.split("-")[0])
+    except ImportError:  # spaCy's way of saying that it has no such language class
+        nlp = spacy.blank("xx")
+    tokenizer = cast(Any, nlp.tokenizer)
+    tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *GLUED]).finditer
+    return nlp
+
+
+@cache
+def _pipeline(model: str) -> Language:
+    import spacy
+
+    try:
+        return spacy.load(model)
+    except OSError as error:
+        raise InputError(
+            f"The spaCy pipeline {model!r} is not installed: install it with `python -m spacy download {model}` "
+            "or `pip install` its wheel, or leave --model out."
+        ) from error
+
+
+def _tokenise(nlp: Language, text: str) -> Doc:
+    if not LONG_RUN.search(text):
+        return nlp.tokenizer(text)
+    from spacy.tokens import Doc
+
+    words: list[str] = []
+    spaces: list[bool] = []
+    at = 0
+    for run in LONG_RUN.finditer(text):
+        _append(words, spaces, [(t.text, bool(t.whitespace_)) for t in nlp.tokenizer(text[at : run.start()])])
+        _append(words, spaces, [(piece, False) for piece in PLAIN_TOKEN.findall(run[0])])
+        at = run.end()
+    _append(words, spaces, [(t.text, bool(t.whitespace_)) for t in nlp.tokenizer(text[at:])])
+    return Doc(nlp.vocab, words=words, spaces=spaces)
+
+
+def _append(words: list[str], spaces: list[bool], tokens: list[tuple[str, bool]]) -> None:
+    for word, space in tokens:
+        words.append(word)
+        spaces.append(space)
+
+
+def _pipeline_doc(text: str, model: str) -> Doc:
+    """The pipeline's Doc; long texts go through it piece by piece, cut at line ends, and are joined again."""
+    from spacy.tokens import Doc
+
+    nlp = _pipeline(model)
+    pieces = []
+    at = 0
+    while at < len(text):
+        end = len(text) if len(text) - at <= PIPELINE_CHARACTERS else _line_end(text, at, at + PIPELINE_CHARACTERS)
+        pieces.append(nlp(text[at:end]))
+        at = end
+    return Doc.from_docs(pieces, ensure_whitespace=False) if len(pieces) > 1 else (pieces or [nlp("")])[0]
+
+
+def _line_end(text: str, low: int, high: int) -> int:
+    """The end of the last line, else of the last word, between low and high; high where there is neither."""
+    cut = max(text.rfind("\n", low, high), low)
+    cut = cut if cut > low else max(text.rfind(" ", low, high), low)
+    return cut + 1 if cut > low else high
+
+
+def _tokens(doc: Doc, pack: LanguagePack) -> Tokens:
+    kept = [(t.text, t.idx, t.i) for t in doc if not t.is_space]
+    words = [word for word, _, _ in kept]
+    starts = [start for _, start, _ in kept]
+    tokens = Tokens(
+        words=words,
+        norms=[normal(word) for word in words],
+        starts=starts,
+        ends=[start + len(word) for word, start, _ in kept],
+        doc_index=[i for _, _, i in kept],
+    )
+    glued = [False, *(start == end for start, end in zip(tokens.starts[1:], tokens.ends, strict=False))]
+    tokens.paragraphs.extend(paragraph_ranges(doc.text, tokens.words, tokens.starts, tokens.ends))
+    tokens.sentences.extend(sentence_ranges(tokens.words, tokens.norms, glued, tokens.paragraphs, pack))
+    for ranges, owner in ((tokens.paragraphs, tokens.paragraph_of), (tokens.sentences, tokens.sentence_of)):
+        for n, (first, last) in enumerate(ranges):
+            owner.extend([n] * (last - first))
+    return tokens
+
+
+def normal(word: str) -> str:
+    """A word as tables spell it: composed, without soft hyphens, lower case.
+
+    >>> normal("Wort\\xadTrennung")
+    'worttrennung'
+    """
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFC", word.replace("\xad", "")).lower()
+
+
+def _mark_sentences(doc: Doc, tokens: Tokens) -> None:
+    starts = {tokens.doc_index[first] for first, _ in tokens.sentences}
+    for token in doc:
+        token.is_sent_start = token.i in starts or token.i == 0
