@@ -1,10 +1,11 @@
 """The corpora: cases as JSON lines, and how the facts of a text are compared with what a case states.
 
-A case is {"text", "facts": [...]} with, where needed, "language" (default: the folder's), "published", "title", "known_gap" (why it
-still fails: a strict xfail) and "by": "reader" (written by somebody who had not seen the rules). "facts" lists every fact of that kind in
-the text, in order; an empty list is a negative case. Of a fact only the keys that the case states are compared, each in its short form:
-a quote's "parts" as surfaces, "speaker" as name or null, "cue" as text, "found", "role", "frame" as surfaces; a figure's "measured",
-"period" as surfaces; an entity's "mentions" as surfaces. "offset" pins a fact to its place where a surface occurs twice.
+A case is {"text", "facts": [...]} with, where needed, "language" (default: the folder's), "published", "title", "known_gap"
+(why it still fails: a strict xfail) and "by": "reader" (written by somebody who had not seen the rules). "facts" lists every
+fact of that kind in the text, in order; an empty list is a negative case. Of a fact only the keys that the case states are
+compared, each in its short form: a quote's "parts" as surfaces, "speaker" as name or null, "cue" as text, "found", "role",
+"frame" as surfaces; a figure's "measured", "period" as surfaces; an entity's "mentions" as surfaces. "offset" pins a fact to
+its place where a surface occurs twice.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def params() -> Iterator[Any]:
             yield pytest.param(kind, language, case, id=name, marks=[pytest.mark.xfail(reason=gap, strict=True)] if gap else [])
 
 
-@pytest.mark.parametrize(("kind", "language", "case"), params())
+@pytest.mark.parametrize(("kind", "language", "case"), list(params()))
 def test_case(kind: str, language: str, case: dict[str, Any]) -> None:
     context = {key: case[key] for key in ("published", "title") if key in case}
     facts = facts_json(make_pipeline("fast").extract(case["text"], language=case.get("language", language), **context))
