@@ -4,40 +4,148 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from datasette_wirefacts.errors import WirefactsError
 
-@click.group()
+if TYPE_CHECKING:
+    from datasette_wirefacts.jobs import Summary
+
+EVERY = 100  # articles between two lines of progress where there is no terminal
+engine_option = click.option(
+    "--engine", type=click.Choice(["full", "fast"]), default="full", show_default=True, help="fast leaves out the slower steps"
+)
+model_option = click.option("--model", metavar="NAME", help="Installed spaCy pipeline to read texts with")
+
+
+class Commands(click.Group):
+    """Prints our own errors as one line and exits with code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WirefactsError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
 def wirefacts() -> None:
     """Quotes, figures and entities from news dispatches"""
 
 
 @wirefacts.command()
+@click.argument("database", type=click.Path(path_type=Path))
+@click.argument("table")
+@click.option("--text", required=True, metavar="COLUMN", help="Column with the text")
+@click.option("--title", metavar="COLUMN", help="Column with the headline")
+@click.option("--published", metavar="COLUMN", help="Column with the date")
+@click.option("--language", metavar="TAG", help="Language of all texts, as in de or de-CH; otherwise it is found out for each")
+@click.option("--where", metavar="SQL", help="Only rows for which this is true")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Only the first N rows")
+@click.option("--key", metavar="COLUMN", help="Column that tells the rows apart, for views and instead of the primary key")
+@engine_option
+@model_option
+def extract(database: Path, table: str, limit: int | None, language: str | None, **options: Any) -> None:
+    """Fill the tables of facts from the articles in TABLE
+
+    Run it again at any time: only what is new, changed or gone since the last time is done. Ctrl-C stops it, the next run goes on.
+    """
+    from datasette_wirefacts.connections import clear_errors, connect
+    from datasette_wirefacts.inputs import checked_language
+    from datasette_wirefacts.jobs import extract_source
+    from datasette_wirefacts.sources import count_articles, find_source
+
+    _say_if_unknown(checked_language(language))
+    with clear_errors(database), connect(database) as connection:
+        source = find_source(connection, table, language=language, **options)
+        with _progress(count_articles(connection, source, limit)) as progress:
+            summary = extract_source(connection, source, limit=limit, progress=progress)
+    _print_summary(summary)
+    if summary.stopped:
+        click.echo("Stopped. The same command goes on from here.", err=True)
+        sys.exit(130)
+
+
+@wirefacts.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--engine", type=click.Choice(["full", "fast"]), default="full", show_default=True)
-def facts(files: tuple[Path, ...], engine: str) -> None:
+@engine_option
+@model_option
+def facts(files: tuple[Path, ...], engine: str, model: str | None) -> None:
     """Print the facts of texts as JSON, one line a text
 
     FILES ending in .jsonl hold an object a line; any other file is one text. Without FILES, JSON lines come on standard input.
     """
+    from datasette_wirefacts.inputs import read_items
     from datasette_wirefacts.pipeline import make_pipeline
     from datasette_wirefacts.rows import facts_json
+    from datasette_wirefacts.texts import clean
 
-    pipeline = make_pipeline(engine)
-    for item in _items(files):
-        found = pipeline.extract(item["text"], **{k: item.get(k) for k in ("language", "published", "title")})
-        click.echo(json.dumps(facts_json(found, item.get("id")), ensure_ascii=False))
+    pipeline = make_pipeline(engine, model)
+    for item in read_items(files, sys.stdin.buffer):
+        found = pipeline.extract(item.text, language=item.language, published=item.published, title=item.title)
+        click.echo(clean(json.dumps(facts_json(found, item.id), ensure_ascii=False)))
 
 
-def _items(files: tuple[Path, ...]) -> Iterator[dict[str, Any]]:
-    if not files:
-        yield from map(json.loads, sys.stdin)
-    for path in files:
-        if path.suffix == ".jsonl":
-            yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        else:
-            yield {"id": path.name, "text": path.read_text(encoding="utf-8")}
+@wirefacts.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--language", metavar="TAG", help="Language of the text; otherwise it is found out")
+@engine_option
+@model_option
+def explain(file: Path, language: str | None, engine: str, model: str | None) -> None:
+    """Print a table of the facts of a text, each with the rule that made it"""
+    import shutil
+
+    from datasette_wirefacts.explain import explain_facts
+    from datasette_wirefacts.inputs import checked_language, read_items
+    from datasette_wirefacts.pipeline import make_pipeline
+
+    _say_if_unknown(checked_language(language))
+    pipeline = make_pipeline(engine, model)
+    width = shutil.get_terminal_size((120, 24)).columns
+    for item in read_items([file], sys.stdin.buffer):
+        found = pipeline.extract(item.text, language=language or item.language, published=item.published, title=item.title)
+        for line in explain_facts(found, item.text, width):
+            click.echo(line)
+
+
+def _say_if_unknown(language: str | None) -> None:
+    from datasette_wirefacts.extractors import gather_languages
+    from datasette_wirefacts.languages import load_pack
+
+    if language and not load_pack(language, gather_languages()).known:
+        click.echo(f"There are no rules for {language!r}: only what applies to every language is extracted.", err=True)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal; otherwise a line now and then."""
+    if sys.stderr.isatty():
+        with click.progressbar(length=total, label="Articles", show_pos=True, file=sys.stderr) as bar:
+            yield bar.update
+        return
+    done = 0
+
+    def advance(steps: int) -> None:
+        nonlocal done
+        done += steps
+        if done % EVERY == 0 or done == total:
+            click.echo(f"{done} of {total} articles", err=True)
+
+    yield advance
+
+
+def _print_summary(summary: Summary) -> None:
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in summary.done.items() if count)
+    click.echo(f"articles  {summary.articles:,}" + (f"  ({kinds})" if kinds else ""))
+    for name, count in {**summary.holds, "errors": summary.errors}.items():
+        click.echo(f"{name:<8}  {count:,}" + ("  (see the table wirefacts_errors)" if name == "errors" and count else ""))
+    click.echo(f"seconds   {summary.seconds:.1f}")
+    for language, count in summary.unknown_languages.items():
+        click.echo(
+            f"No rules for {language!r}, the language of {count:,} articles: only what applies everywhere was extracted.", err=True
+        )

@@ -1,0 +1,90 @@
+"""Article -> Outcome: one row of a source read, extracted and laid out as rows. Pure: no database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+
+from datasette_wirefacts.connections import BrokenText
+from datasette_wirefacts.dates import iso_date
+from datasette_wirefacts.errors import WirefactsError
+from datasette_wirefacts.facts import Facts, Failure
+from datasette_wirefacts.pipeline import Pipeline
+from datasette_wirefacts.rows import DocumentRows, document_rows
+from datasette_wirefacts.sources import Article, Source
+from datasette_wirefacts.tables import plugged_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one article yields: rows to store, or what to do without them."""
+
+    article: Article
+    kind: str  # new (rows to store), empty (no text), failed
+    rows: DocumentRows | None = None
+    failures: Sequence[Failure] = ()
+
+    @property
+    def size(self) -> int:
+        """Rows to write, about."""
+        return 1 + (sum(map(len, self.rows.facts.values())) if self.rows else 0)
+
+
+def engine_name(pipeline: Pipeline) -> str:
+    """The engine as documents name it: "full 0.1.0", with the spaCy pipeline if there is one."""
+    return " ".join([pipeline.engine, version("datasette-wirefacts"), *([pipeline.model] if pipeline.model else [])])
+
+
+def input_hash(article: Article, source: Source, pipeline: Pipeline, engine: str) -> str:
+    """A digest of everything that the facts of an article depend on."""
+    extractors = [(extractor.name, extractor.version) for extractor in pipeline.extractors]
+    inputs = (article.text, article.title, article.published, source.language, engine, extractors)
+    return hashlib.blake2b(repr(inputs).encode("utf-8"), digest_size=16).hexdigest()
+
+
+def extract_article(article: Article, source: Source, pipeline: Pipeline, *, hash: str, engine: str) -> Outcome:
+    """The facts of an article as rows. A text that cannot be read, or an extractor that fails, is named in ``failures``."""
+    if article.text is None:
+        return Outcome(article=article, kind="empty")
+    try:
+        text = readable(article.text)
+    except UnicodeDecodeError:
+        return _failed(article, f"The text is a BLOB of {len(article.text)} bytes that are not UTF-8: store it as TEXT.")
+    title, published = _title(article.title), iso_date(article.published)
+    try:
+        facts = pipeline.extract(text, language=source.language, published=published, title=title)
+        rows = document_rows(_storable(facts, pipeline), title=title, published=published, characters=len(text))
+    except WirefactsError:
+        raise
+    except Exception as error:  # no text may stop a run: the others have their facts to come
+        return _failed(article, f"{type(error).__name__}: {error}")
+    rows.document.update(input_hash=hash, engine=engine)
+    return Outcome(article=article, kind="new", rows=rows, failures=rows.failures)
+
+
+def readable(value: str | bytes | int | float) -> str:
+    """The value of a text column as text. Raises UnicodeDecodeError on a BLOB that holds none.
+
+    >>> readable("Text"), readable(b"Text"), readable(BrokenText(bytes([84, 255]))), readable(4711)
+    ('Text', 'Text', 'T�', '4711')
+    """
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace" if isinstance(value, BrokenText) else "strict")
+    return str(value)
+
+
+def _title(value: Any) -> str | None:
+    return None if value is None else value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _failed(article: Article, message: str) -> Outcome:
+    return Outcome(article=article, kind="failed", failures=[Failure(extractor="text", message=message)])
+
+
+def _storable(facts: Facts, pipeline: Pipeline) -> Facts:
+    """The facts without those that their extractor makes only for other extractors: they have no table."""
+    tables = {extractor.name for extractor in plugged_in(pipeline.extractors)}
+    return replace(facts, others={name: found for name, found in facts.others.items() if name in tables})

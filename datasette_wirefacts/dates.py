@@ -1,0 +1,37 @@
+"""Whatever a column calls a date -> ISO 8601 date, or None."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d\d)\2(\d\d)(?!\d)")
+DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
+
+
+def iso_date(value: Any) -> str | None:
+    """The day, as written; a time of day and its zone are left out.
+
+    >>> iso_date("2024-10-16T23:30:00+02:00"), iso_date("16.10.2024 12:00"), iso_date(20241016)
+    ('2024-10-16', '2024-10-16', '2024-10-16')
+    >>> iso_date("Wed, 16 Oct 2024 08:00:00 GMT"), iso_date("gestern"), iso_date("2024-02-30")
+    ('2024-10-16', None, None)
+    """
+    text = str(value).strip()[:64]
+    if match := YEAR_FIRST.match(text):
+        return _day(match[1], match[3], match[4])
+    if match := DAY_FIRST.match(text):
+        return _day(match[3], match[2], match[1])
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except (TypeError, ValueError, IndexError):
+        return None
+
+
+def _day(year: str, month: str, day: str) -> str | None:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
