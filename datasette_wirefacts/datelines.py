@@ -25,7 +25,8 @@ class DatelinePatterns:
     patterns: tuple[re.Pattern[str], ...]
     months: dict[str, int]
     agencies: frozenset[str]
-    weekdays: frozenset[str]
+    not_places: frozenset[str]  # weekdays and what begins an ordinary sentence
+    rivers: frozenset[str]  # "Frankfurt/Main" is one place
 
 
 def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
@@ -40,6 +41,7 @@ def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
     date = rf"(?:{written}|{digits})"
     places = rf"(?P<places>{PLACE}(?:\ ?/\ ?{PLACE}){{0,3}})"
     region = r"(?:\ \((?P<region>[^()\n]{3,40})\))?"
+    prepositions = "|".join(map(re.escape, table.get("place_prepositions", ()))) or r"(?!)"
     known = "|".join(re.escape(sign) for agency in table.get("agencies", ()) for sign in (agency, agency.lower())) or r"(?!)"
     agency = r"\((?P<agency>[^()\n]{2,60})\)"
     forms = (
@@ -50,12 +52,15 @@ def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
         rf"{places}\ \((?P<agency>{known})\)(?=\s)",  # Bern (sda)
         rf"{places}{region},\ {date}(?:{DASH}|[ \t]*$)",  # Bern, 3. April 2025 -
         rf"(?P<places>[A-ZÄÖÜ]{{3,}}(?:[ /-][A-ZÄÖÜ]{{2,}}){{0,3}}){DASH}",  # MINSK -
+        # A city alone on a line, and again behind a preposition in the line below.
+        rf"(?P<places>{PLACE})[ \t]*$(?=\n+[^\n]{{0,400}}\b(?:{prepositions})\ (?P=places)\b)",
     )
     return DatelinePatterns(
         tuple(re.compile(form.replace("\\ ", "[ \xa0]"), re.MULTILINE) for form in forms),
         months,
         frozenset(agency.casefold() for agency in table.get("agencies", ())),
-        frozenset(table.get("weekdays", ())),
+        frozenset([*table.get("weekdays", ()), *map(str.capitalize, pack.table("sentences").get("starters", ()))]),
+        frozenset(table.get("rivers", ())),
     )
 
 
@@ -67,7 +72,7 @@ def find_dateline(text: str, pack: LanguagePack) -> Dateline | None:
         line = at + len(text[at : at + 40]) - len(text[at : at + 40].lstrip(" \t|"))
         for pattern in table.patterns:
             match = pattern.match(text, line)
-            if match and not table.weekdays.intersection(match["places"].split()):
+            if match and table.not_places.isdisjoint(match["places"].split()):
                 return _dateline(match, table)
         at = text.find("\n", at) + 1 or len(text)
     return None
@@ -75,7 +80,7 @@ def find_dateline(text: str, pack: LanguagePack) -> Dateline | None:
 
 def _dateline(match: re.Match[str], table: DatelinePatterns) -> Dateline:
     said = match.groupdict()
-    place_spans = _pieces(match, "places", re.compile(r"[^/]+"))
+    place_spans = _joined_rivers(_pieces(match, "places", re.compile(r"[^/]+")), match.string, table.rivers)
     agency_spans = _pieces(match, "agency", AGENCY_SIGN) if said.get("agency") else []
     agencies = [span for span in agency_spans if _is_agency(match.string[slice(*span)], table.agencies)]
     return Dateline(
@@ -96,6 +101,14 @@ def _pieces(match: re.Match[str], group: str, pattern: re.Pattern[str]) -> list[
         left = len(piece[0]) - len(piece[0].lstrip())
         spans.append((piece.start() + left, piece.start() + len(piece[0].rstrip())))
     return [(b, e) for b, e in spans if e > b]
+
+
+def _joined_rivers(spans: list[Span], text: str, rivers: frozenset[str]) -> list[Span]:
+    """``Frankfurt/Main`` as one place."""
+    joined: list[Span] = []
+    for start, end in spans:
+        joined.append((joined.pop()[0] if joined and text[start:end] in rivers else start, end))
+    return joined
 
 
 def _is_agency(sign: str, known: frozenset[str]) -> bool:

@@ -179,6 +179,10 @@ def normal(word: str) -> str:
 
 
 def _mark_sentences(doc: Doc, tokens: Tokens) -> None:
-    starts = {tokens.doc_index[first] for first, _ in tokens.sentences}
-    for token in doc:
-        token.is_sent_start = token.i in starts or token.i == 0
+    """Hands the boundaries to spaCy as one array: its setter of a single token looks through the whole Doc each time."""
+    import numpy
+
+    marks = numpy.full((len(doc), 1), -1, dtype="int64")
+    marks[[0, *(tokens.doc_index[first] for first, _ in tokens.sentences)]] = 1
+    if len(doc):
+        doc.from_array(["SENT_START"], cast(Any, marks.astype("uint64")))

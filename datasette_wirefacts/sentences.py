@@ -6,6 +6,7 @@ A sentence ends at a terminal mark unless the language's table says that the poi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ TERMINAL = frozenset({".", "!", "?", "…", "...", "!!", "??", "?!", "!?"})
 CLOSING = frozenset("\"“”«»‘’›‹')]}")
 OPENING = frozenset('„"“»«‚›')
 BROKEN_LINE = frozenset({",", "-", "–", "und", "oder"})
+INITIAL = re.compile(r"[^\W\d_]\.")
 GOES_ON = frozenset({",", ";", ":"})
 
 
@@ -62,35 +64,34 @@ def sentence_ranges(
     for first, last in paragraphs:
         start = i = first
         while i < last:
-            end = _after_closing_marks(words, glued, i + 1, last)
-            if _ends_sentence(words, norms, i, end, last, table):
+            i += 1
+            if words[i - 1] not in TERMINAL and not words[i - 1].endswith("."):
+                continue
+            end = _after_closing_marks(words, glued, i, last)
+            if _ends_sentence(words, norms, i - 1, end, last, table):
                 yield start, end
                 start = i = end
-            else:
-                i += 1
         if start < last:
             yield start, last
 
 
 def _ends_sentence(words: list[str], norms: list[str], i: int, following: int, last: int, table: SentenceWords) -> bool:
     word = words[i]
-    if word not in TERMINAL and not word.endswith("."):
-        return False
     if following >= last:
         return True
     upcoming = words[following]
     if word not in TERMINAL:
-        return _inner_point_ends(word, norms[i], norms[following], table)
+        return _inner_point_ends(word, norms[i], upcoming, norms[following], table)
     if word == "." and i and norms[i - 1] + "." in table.abbreviations:
         return False
     return not upcoming[:1].islower() and upcoming not in GOES_ON
 
 
-def _inner_point_ends(word: str, norm: str, upcoming: str, table: SentenceWords) -> bool:
+def _inner_point_ends(word: str, norm: str, upcoming: str, upcoming_norm: str, table: SentenceWords) -> bool:
     """A token with its own point (``16.``, ``Dr.``, ``Mrd.``) ends a sentence only before a word that likes to begin one."""
-    if norm in table.abbreviations or len(word) < 3 or upcoming in table.after_ordinal:
+    if norm in table.abbreviations or INITIAL.fullmatch(word) or upcoming_norm in table.after_ordinal:
         return False
-    return upcoming in table.starters or upcoming in OPENING
+    return upcoming in OPENING or (upcoming_norm in table.starters and upcoming[0].isupper())
 
 
 def _after_closing_marks(words: list[str], glued: list[bool], i: int, last: int) -> int:
