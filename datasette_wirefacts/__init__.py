@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from datasette import hookimpl
-from datasette.plugins import pm
 
 from datasette_wirefacts import hookspecs
-
-pm.add_hookspecs(hookspecs)
 
 
 def extract(
@@ -34,3 +31,9 @@ def register_commands(cli: Any) -> None:
     from datasette_wirefacts.cli import wirefacts
 
     cli.add_command(wirefacts)
+
+
+# Last: where this package is imported before Datasette, this import makes Datasette register it, and its hooks must be there.
+from datasette.plugins import pm  # noqa: E402
+
+pm.add_hookspecs(hookspecs)

@@ -1,17 +1,203 @@
-"""Doc -> Role."""
+"""Doc -> Role: the offices that stand with a person's name, before it or behind it.
+
+Gouverneur des Gebietes X Dmitri Beispiel      Dmitri Beispiel, Gouverneur des Gebietes X,      der Vorsitzende, Dmitri Beispiel,
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datasette_wirefacts.facts import Entity, Role
+from datasette_wirefacts.docs import Tokens, text_of, tokens_of
+from datasette_wirefacts.extractors.offices import Office, Offices, offices
+from datasette_wirefacts.facts import Entity, Mention, Role
 from datasette_wirefacts.languages import LanguagePack
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+LONGEST = 14  # tokens between an office and its name
+OPENING, CLOSING = frozenset({",", "(", "–", "-", "—"}), frozenset({",", ")", ".", "–", "-", "—", ";", ":", "!", "?"})
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The words around an office."""
+
+    articles: frozenset[str]
+    ties: frozenset[str]
+    joining: frozenset[str]
+    adjective_endings: tuple[str, ...]
+    nominative: dict[str, str]
+    genders: dict[str, str]
+
+
+def around(pack: LanguagePack) -> Around:
+    """The table's section as sets."""
+    table = pack.table("roles").get("around", {})
+    articles, ties, joining = (frozenset(table.get(name, ())) for name in ("articles", "ties", "joining"))
+    endings = tuple(table.get("adjective_endings", ()))
+    return Around(articles, ties, joining, endings, table.get("nominative", {}), table.get("genders", {}))
+
 
 def extract_roles(doc: Doc, pack: LanguagePack, entities: Sequence[Entity]) -> Iterator[Role]:
     """The offices that a text gives to persons, in order."""
-    yield from ()
+    finder = _Finder(doc, pack, entities)
+    mentions = sorted(((m, e) for e in entities if e.kind == "person" for m in e.mentions), key=lambda pair: pair[0].start)
+    seen: set[tuple[str, str]] = set()
+    found = [
+        role for mention, person in mentions for role in (finder.before(mention, person), finder.behind(mention, person)) if role
+    ]
+    for role in sorted(found, key=lambda role: role.start):
+        if (role.person, role.role) not in seen:
+            seen.add((role.person, role.role))
+            yield role
+
+
+class _Finder:
+    """Looks around a person's mention."""
+
+    def __init__(self, doc: Doc, pack: LanguagePack, entities: Sequence[Entity]) -> None:
+        self.text = text_of(doc).text
+        self.tokens: Tokens = tokens_of(doc)
+        self.offices: Offices = pack.derived(offices)
+        self.words: Around = pack.derived(around)
+        self.bodies = sorted(
+            ((m.start, m.end, e) for e in entities if e.kind in ("place", "organisation") for m in e.mentions),
+            key=lambda body: body[:2],
+        )
+
+    def before(self, mention: Mention, person: Entity) -> Role | None:
+        """The office before a name, directly or with a phrase or a comma between."""
+        name = bisect_left(self.tokens.starts, mention.start)
+        end = name
+        if self._word(name - 1) in OPENING and self._closes(mention):
+            end -= 1
+        office = self._office_before(end, name)
+        if office is None or (end < name and self._article(office) == office):
+            return None
+        return self._role(person, office, end, rule="before")
+
+    def _office_before(self, end: int, name: int) -> int | None:
+        """The nearest office from which an unbroken phrase leads to ``end``."""
+        for k in range(end - 1, max(-1, end - 1 - LONGEST), -1):
+            if (
+                not 0 <= k < len(self.tokens)
+                or self.tokens.sentence_of[k] != self.tokens.sentence_of[min(name, len(self.tokens) - 1)]
+            ):
+                return None
+            if self.offices.find(self.tokens.words[k]):
+                return k if k + 1 == end or self._word(k + 1).lower() in self.words.ties or self._is_body(k + 1) else None
+            if not self._of_phrase(k):
+                return None
+        return None
+
+    def behind(self, mention: Mention, person: Entity) -> Role | None:
+        """The apposition behind a name: a comma or bracket, an article, the office and its phrase up to the next comma."""
+        at = bisect_right(self.tokens.ends, mention.end)
+        if self._word(at) not in OPENING or self._word(at) == "-":
+            return None
+        k = at + 1
+        while self._word(k).lower() in self.words.articles or self._modifies(k):
+            k += 1
+        if k >= len(self.tokens) or k - at > 5 or not self.offices.find(self.tokens.words[k]):
+            return None
+        end = k + 1
+        while end - k <= LONGEST and self._of_phrase(end):
+            end += 1
+        if self._word(end) not in CLOSING or (
+            end > k + 1 and self._word(k + 1).lower() not in self.words.ties and not self._is_body(k + 1)
+        ):
+            return None
+        if self._names_another(k, end, person):
+            return None
+        return self._role(person, k, end, rule="behind")
+
+    def _names_another(self, k: int, end: int, person: Entity) -> bool:
+        return False
+
+    def _closes(self, mention: Mention) -> bool:
+        at = bisect_right(self.tokens.ends, mention.end)
+        return at >= len(self.tokens) or self.tokens.words[at] in CLOSING
+
+    def _word(self, i: int) -> str:
+        return self.tokens.words[i] if 0 <= i < len(self.tokens) else ""
+
+    def _modifies(self, i: int) -> bool:
+        word = self._word(i)
+        return word[:1].islower() and (
+            self.offices.is_modifier(word) or (word.endswith(self.words.adjective_endings) and len(word) > 4)
+        )
+
+    def _of_phrase(self, i: int) -> bool:
+        """True for what may stand between an office and its name: nouns, ties, adjectives."""
+        word = self._word(i)
+        if word[:1].isupper():
+            return True
+        low = word.lower()
+        return low in self.words.ties or low in self.words.articles or low in self.words.joining or self._modifies(i)
+
+    def _is_body(self, i: int) -> bool:
+        if not 0 <= i < len(self.tokens):
+            return False
+        at = bisect_left(self.bodies, (self.tokens.starts[i],), key=lambda body: body[:1])
+        return at < len(self.bodies) and self.bodies[at][0] == self.tokens.starts[i]
+
+    def _article(self, office: int) -> int:
+        """The first token of what stands before the office and belongs to it; the office itself where nothing does."""
+        k = office
+        while k and self._modifies(k - 1):
+            k -= 1
+        return k - 1 if self._word(k - 1).lower() in self.words.articles else k
+
+    def _role(self, person: Entity, k: int, end: int, rule: str) -> Role:
+        first = k
+        while self.offices.is_modifier(self._word(first - 1)):
+            first -= 1
+        found = self.offices.find(self.tokens.words[k])
+        assert found is not None
+        gender = found.gender or self._gender(k) or person.gender or ""
+        words = [self._modifier(i, gender) for i in range(first, k)]
+        start, stop = self.tokens.starts[first], self.tokens.ends[end - 1]
+        phrase = self.text[self.tokens.ends[k] : stop]
+        bodies = self._bodies(self._adjectives(first), stop)
+        return Role(
+            person=person.name,
+            role=" ".join([*words, self._nominative(found, gender)]) + " ".join(phrase.split(" ")).replace("\n", " "),
+            organisation=next((e.name for e in bodies if e.kind == "organisation"), None),
+            place=next((e.name for e in bodies if e.kind == "place"), None),
+            start=start,
+            end=stop,
+            rule=rule,
+        )
+
+    def _adjectives(self, first: int) -> int:
+        """Where the words before the office begin that say its place: "der russische Außenminister"."""
+        k = first
+        while k and self._modifies(k - 1):
+            k -= 1
+        if k and self._is_body(k - 1) and self._word(k - 1)[:1].isupper():
+            k -= 1
+        return self.tokens.starts[k]
+
+    def _bodies(self, start: int, end: int) -> list[Entity]:
+        low = bisect_left(self.bodies, (start,), key=lambda body: body[:1])
+        high = bisect_left(self.bodies, (end,), key=lambda body: body[:1])
+        return [entity for _, _, entity in self.bodies[low:high]]
+
+    def _gender(self, k: int) -> str | None:
+        at = self._article(k)
+        ending = next((e for e in self.words.adjective_endings if self.tokens.words[k].endswith(e)), "")
+        return self.words.genders.get(f"{self._word(at).lower()} {ending}") if at < k else None
+
+    def _nominative(self, office: Office, gender: str) -> str:
+        if not office.adjectival or office.gender:
+            return office.nominative
+        return office.nominative[:-1] + self.words.nominative.get(gender, "")
+
+    def _modifier(self, i: int, gender: str) -> str:
+        word = self._word(i)
+        stem = next((s for s in self.offices.modifiers if word.startswith(s) and len(word) - len(s) <= 2), word)
+        return stem + self.words.nominative.get(gender, "")

@@ -1,0 +1,153 @@
+"""Reading -> persons: a title or an office before a name, a first name before a surname, a surname alone."""
+
+from __future__ import annotations
+
+from datasette_wirefacts.extractors.entities.lexicon import (
+    COMMON,
+    FIRST,
+    FIRST_FEMALE,
+    FIRST_MALE,
+    KNOWN,
+    LAST,
+    LIKE_FIRST,
+    LIKE_LAST,
+    LIKE_PLACE,
+    NAME,
+    NOUN,
+)
+from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
+
+LONGEST = 6  # tokens of a name
+
+
+def person_at(reading: Reading, i: int) -> Spotted | None:
+    """The person whose name begins at token i."""
+    word, mask = reading.words[i], reading.masks[i]
+    if word in reading.table.always and not mask & FIRST:
+        return None
+    titled, gender = title_before(reading, i)
+    if titled:
+        last = _titled_end(reading, i)
+        if last:
+            return Spotted(first=i, last=last, kind="person", rule="title", gender=gender or gender_of(reading, i, last))
+    if _first_name(reading, i):
+        last = _full_name_end(reading, i) or _noun_as_surname(reading, i)
+        if last:
+            return Spotted(first=i, last=last, kind="person", rule="first-name", gender=gender_of(reading, i, last))
+    return _alone(reading, i)
+
+
+def title_before(reading: Reading, i: int) -> tuple[bool, str | None]:
+    """Whether a title, an office or a word of kinship stands before token i, and the gender that it tells."""
+    previous = reading.previous(i)
+    if not previous or not reading.joined(i):
+        return False, None
+    if previous in reading.table.address or previous in reading.table.families:
+        return True, reading.table.gender_of.get(previous)
+    office = reading.offices.find(previous)
+    return (True, office.gender) if office else (False, None)
+
+
+def gender_of(reading: Reading, first: int, last: int) -> str | None:
+    """The gender of the first name, where its lists agree."""
+    bits = reading.masks[first] & FIRST if last - first > 1 else 0
+    return {FIRST_MALE: "m", FIRST_FEMALE: "f"}.get(bits)
+
+
+def initial(word: str) -> bool:
+    """True for "W." and "J.-P."."""
+    return word.endswith(".") and len(word) <= 5 and word[0].isupper() and (len(word) == 2 or "-" in word or word.count(".") > 1)
+
+
+def name_like(reading: Reading, i: int) -> bool:
+    """True where the word may be a surname: it is one, or no known word."""
+    word, mask = reading.words[i], reading.masks[i]
+    if not word[0].isupper() or not word[1:2].isalpha() or word in reading.table.always:
+        return False
+    if mask & (LAST | LIKE_LAST | LIKE_FIRST | FIRST):
+        return True
+    return not mask & (NOUN | COMMON | KNOWN) or bool(mask & LIKE_PLACE)
+
+
+def _first_name(reading: Reading, i: int) -> bool:
+    word, mask = reading.words[i], reading.masks[i]
+    if initial(word):
+        return True
+    sure = mask & LIKE_FIRST or not mask & (NOUN | COMMON | LIKE_PLACE)
+    return bool((mask & FIRST and sure) or (mask & LIKE_FIRST and not mask & COMMON))
+
+
+def _titled_end(reading: Reading, i: int) -> int:
+    """The end of a name behind a title: first names, particles, surname; 0 where no name stands there."""
+    if reading.words[i] in reading.table.particles and reading.words[i] in reading.table.opening_particles:
+        return _surname_end(reading, i)
+    addressed = reading.previous(i) in reading.table.gender_of and reading.words[i] not in reading.table.always
+    if not addressed and not name_like(reading, i) and not initial(reading.words[i]):
+        return 0
+    end = _full_name_end(reading, i) or _noun_as_surname(reading, i) or i + 1
+    return end if reading.words[end - 1][-1] != "." or end - i > 1 else 0
+
+
+def _full_name_end(reading: Reading, i: int) -> int:
+    """The end of first names and a surname that begin at i; 0 where no surname follows."""
+    j = i + 1
+    while j < min(len(reading), i + LONGEST) and reading.joined(j) and _first_name(reading, j):
+        j += 1
+    end = _surname_end(reading, j)
+    if not end and j - i > 1 and name_like(reading, j - 1) and not initial(reading.words[j - 1]):
+        end = j
+    if not end:
+        return 0
+    if end < len(reading) and reading.joined(end) and reading.words[end] in reading.table.suffixes:
+        end += 1
+    return end
+
+
+def _noun_as_surname(reading: Reading, i: int) -> int:
+    """Behind a word that is nothing but a first name even a noun is a surname: "Olga Brunnen"."""
+    sure = reading.masks[i] & FIRST and reading.masks[i] & LIKE_FIRST and not reading.masks[i] & COMMON
+    if not sure or i + 1 >= len(reading) or not reading.joined(i + 1):
+        return 0
+    word = reading.words[i + 1]
+    plain = word[0].isupper() and word[1:].islower() and word not in reading.table.always
+    return i + 2 if plain and not reading.offices.find(word) else 0
+
+
+def _surname_end(reading: Reading, j: int) -> int:
+    """The end of a surname that begins at j, with its particles; 0 where none does."""
+    k = j
+    while k < len(reading) and reading.joined(k) and reading.words[k] in reading.table.particles and k - j < 3:
+        k += 1
+    if k >= len(reading) or not reading.joined(k):
+        return 0
+    if k > j and reading.words[k - 1] in reading.table.joining:
+        return 0
+    if not name_like(reading, k) and not (k == j and _rare(reading, k)):
+        return 0
+    if k + 1 < len(reading) and reading.joined(k + 1) and reading.masks[k + 1] & (LAST | LIKE_LAST) and _pure_name(reading, k + 1):
+        return k + 2
+    return k + 1
+
+
+def _rare(reading: Reading, k: int) -> bool:
+    mask = reading.masks[k]
+    return bool(mask & KNOWN) and not mask & (NOUN | COMMON) and reading.words[k][1:2].islower()
+
+
+def _pure_name(reading: Reading, k: int) -> bool:
+    mask = reading.masks[k]
+    return bool(mask & (LIKE_LAST | LAST)) and not mask & (NOUN | COMMON) and reading.words[k] not in reading.table.always
+
+
+def _alone(reading: Reading, i: int) -> Spotted | None:
+    """A surname alone: a word that is hardly anything else."""
+    word, mask = reading.words[i], reading.masks[i]
+    if (
+        not mask & LIKE_LAST
+        or mask & (NOUN | COMMON)
+        or word in reading.table.alone
+        or word in reading.table.always
+        or len(word) < 3
+    ):
+        return None
+    return Spotted(first=i, last=i + 1, kind="person", rule="surname") if mask & NAME else None

@@ -1,0 +1,113 @@
+"""Doc -> Reading: the tokens with what is known of each, as the finders of names see them; and Spotted, what they find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from datasette_wirefacts.docs import Tokens, text_of, tokens_of
+from datasette_wirefacts.extractors.entities.gazetteer import Gazetteer, gazetteer
+from datasette_wirefacts.extractors.entities.lexicon import Lexicon, lexicon
+from datasette_wirefacts.extractors.offices import Offices, offices
+from datasette_wirefacts.languages import LanguagePack
+from datasette_wirefacts.texts import Text
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spotted:
+    """A name in the text: a range of tokens, and what the rule that found it knows of the thing."""
+
+    first: int
+    last: int  # exclusive
+    kind: str
+    rule: str
+    adjective: bool = False
+    name: str | None = None  # where the surface is not the name: "Russland" for "russischen"
+    prefix: str = ""  # what the name needs before it: "Gebiet"
+    gender: str | None = None
+    source: str = "rules"
+
+
+class EntityWords:
+    """The table ``entities`` as sets."""
+
+    def __init__(self, pack: LanguagePack) -> None:
+        table = pack.table("entities")
+        persons, places, bodies = table.get("persons", {}), table.get("places", {}), table.get("organisations", {})
+        self.gender_of = {word: g for g in "mf" for word in persons.get(f"address_{g}", ())}
+        self.address = {*self.gender_of, *persons.get("address", ())}
+        self.particles = frozenset(persons.get("particles", ()))
+        self.opening_particles = frozenset(persons.get("opening_particles", ()))
+        self.families = frozenset(persons.get("families", ()))
+        self.joining = frozenset(persons.get("joining", ()))
+        self.suffixes = frozenset(persons.get("suffixes", ()))
+        self.kinds_kept: dict[str, str] = places.get("kinds_kept", {})
+        self.kinds = frozenset(places.get("kinds", ()))
+        self.prepositions = frozenset(places.get("prepositions", ()))
+        self.weak_prepositions = frozenset(places.get("weak_prepositions", ()))
+        self.adjectives = _inflected(places.get("adjectives", {}))
+        self.inhabitants = _inflected(places.get("inhabitants", {}))
+        self.city_adjectives: dict[str, Any] = {"ending": "\0", "bases": [], "irregular": {}} | places.get("city_adjectives", {})
+        self.never_adjective = frozenset(self.city_adjectives.get("never", ()))
+        self.heads = frozenset(bodies.get("heads", ()))
+        self.tails = {noun: ending for ending, nouns in bodies.get("tails", {}).items() for noun in nouns}
+        self.adjective_leads = frozenset(bodies.get("adjective_leads", ()))
+        self.endings = frozenset(bodies.get("endings", ()))
+        self.clubs = frozenset(bodies.get("clubs", ()))
+        self.before = frozenset(bodies.get("before", ()))
+        self.never_acronym = frozenset(bodies.get("never", ()))
+        self.always = frozenset(table.get("stop", {}).get("always", ()))
+        self.alone = frozenset(table.get("stop", {}).get("alone", ()))
+
+
+def entity_words(pack: LanguagePack) -> EntityWords:
+    """The pack's words of entities."""
+    return EntityWords(pack)
+
+
+def _inflected(table: dict[str, Any]) -> dict[str, str]:
+    endings = table.get("endings", [""])
+    return {stem + ending: place for stem, place in table.items() if stem != "endings" for ending in endings}
+
+
+class Reading:
+    """A text's tokens and masks; finders read it and never change it."""
+
+    def __init__(self, doc: Doc, pack: LanguagePack) -> None:
+        self.text: Text = text_of(doc)
+        self.tokens: Tokens = tokens_of(doc)
+        self.table: EntityWords = pack.derived(entity_words)
+        self.lexicon: Lexicon = pack.derived(lexicon)
+        self.gazetteer: Gazetteer = pack.derived(gazetteer)
+        self.offices: Offices = pack.derived(offices)
+        self.words = self.tokens.words
+        know = self.lexicon.know
+        self.masks = [know(word) if word[0].isupper() else 0 for word in self.words]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def surface(self, first: int, last: int) -> str:
+        return self.text.text[self.tokens.starts[first] : self.tokens.ends[last - 1]]
+
+    def previous(self, i: int) -> str:
+        """The word before, in the same sentence; "" at its start."""
+        return self.words[i - 1] if i and self.tokens.sentence_of[i - 1] == self.tokens.sentence_of[i] else ""
+
+    def following(self, i: int) -> str:
+        """The word after, in the same sentence; "" at its end."""
+        same = i + 1 < len(self.words) and self.tokens.sentence_of[i + 1] == self.tokens.sentence_of[i]
+        return self.words[i + 1] if same else ""
+
+    def joined(self, i: int) -> bool:
+        """True where token i stands in the same sentence as i - 1, with no more than a blank between them."""
+        same = 0 < i < len(self.words) and self.tokens.sentence_of[i - 1] == self.tokens.sentence_of[i]
+        return same and self.tokens.starts[i] - self.tokens.ends[i - 1] <= 1
+
+    @cached_property
+    def dateline_end(self) -> int:
+        return self.text.dateline.end if self.text.dateline else 0
