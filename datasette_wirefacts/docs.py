@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, cast
 
 from datasette_wirefacts.errors import InputError
@@ -34,6 +37,7 @@ GLUED = (
     r"(?<=[„“”\"»«›‹‚‘])[,.;:!?]",
     r"(?<=[^\W\d_]\.)[-–—]",
 )
+KEPT_WORDS = 50_000  # 20 MB
 PIPELINE_CHARACTERS = 100_000
 
 
@@ -58,9 +62,21 @@ class Tokens:
         return len(self.words)
 
 
+@contextmanager
+def reading(text: Text, pack: LanguagePack, model: str | None = None) -> Iterator[Doc]:
+    """The Doc of a text, for as long as the block lasts: then the words that spaCy met in it are forgotten, lest memory grow.
+
+    The first words are kept, because spaCy splits those that it knows faster. Nothing of spaCy's (a token, a span) may leave the block; strings may. ``model`` is as for ``read``.
+    """
+    nlp = _language(text.language, model)
+    with nlp.memory_zone() if len(nlp.vocab) > KEPT_WORDS else nullcontext():
+        yield read(text, pack, model)
+
+
 def read(text: Text, pack: LanguagePack, model: str | None = None) -> Doc:
     """The Doc of a text. ``model`` names an installed spaCy pipeline to run instead of the blank tokenizer."""
-    doc = _pipeline_doc(text.text, model) if model else _tokenise(_blank(text.language), text.text)
+    nlp = _language(text.language, model)
+    doc = _pipeline_doc(nlp, text.text) if model else _tokenise(nlp, text.text)
     doc.user_data["wirefacts"] = (text, _tokens(doc, pack))
     if not model:
         _mark_sentences(doc, tokens_of(doc))
@@ -77,8 +93,13 @@ def tokens_of(doc: Doc) -> Tokens:
     return cast(Tokens, doc.user_data["wirefacts"][1])
 
 
+def _language(language: str, model: str | None) -> Language:
+    """The calling thread's own: two threads cannot be in one memory zone."""
+    return _pipeline(model, get_ident()) if model else _blank(language, get_ident())
+
+
 @cache
-def _blank(language: str) -> Language:
+def _blank(language: str, thread: int) -> Language:
     import spacy
     from spacy.util import compile_infix_regex
 
@@ -92,7 +113,7 @@ def _blank(language: str) -> Language:
 
 
 @cache
-def _pipeline(model: str) -> Language:
+def _pipeline(model: str, thread: int) -> Language:
     import spacy
 
     try:
@@ -126,11 +147,10 @@ def _append(words: list[str], spaces: list[bool], tokens: list[tuple[str, bool]]
         spaces.append(space)
 
 
-def _pipeline_doc(text: str, model: str) -> Doc:
+def _pipeline_doc(nlp: Language, text: str) -> Doc:
     """The pipeline's Doc; long texts go through it piece by piece, cut at line ends, and are joined again."""
     from spacy.tokens import Doc
 
-    nlp = _pipeline(model)
     pieces = []
     at = 0
     while at < len(text):

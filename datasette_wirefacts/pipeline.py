@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datasette_wirefacts.docs import read
+from datasette_wirefacts.docs import reading
 from datasette_wirefacts.extractors import Extractor, gather_extractors, gather_languages
 from datasette_wirefacts.facts import Entity, Facts, Failure, Figure, Quote, Span
 from datasette_wirefacts.languages import LanguagePack, load_pack
 from datasette_wirefacts.languages.detect import detect_language
+from datasette_wirefacts.nesting import Nest
 from datasette_wirefacts.texts import read_text
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class Pipeline:
         """The facts of one text. No text raises: an extractor that fails costs only its own facts and is named in ``failures``."""
         pack = load_pack(language or detect_language(source), self.languages)
         text = read_text(source, pack, title=title, published=published)
-        doc = read(text, pack, self.model)
-        made, failures = _run(self.extractors, doc, pack)
+        with reading(text, pack, self.model) as doc:
+            made, failures = _run(self.extractors, doc, pack)
         spoken = _Spoken(text.silent)
         quotes = _spoken_quotes(made.pop("quotes", ()), spoken)
         entities = _spoken_entities(made.pop("entities", ()), spoken)
@@ -95,13 +96,10 @@ def _spoken_entities(entities: Sequence[Entity], spoken: _Spoken) -> tuple[Entit
 
 def _join_figures(figures: Sequence[Figure], quotes: Sequence[Quote]) -> tuple[Figure, ...]:
     """Each figure with the innermost quote that it stands in, and that quote's speaker as the one who claims it."""
-    spans = sorted((part.start, part.end, i) for i, quote in enumerate(quotes) for part in quote.parts)
+    parts = Nest((part.start, part.end, i) for i, quote in enumerate(quotes) for part in quote.parts)
     joined = []
     for figure in figures:
-        around = [
-            (end - start, i) for start, end, i in spans[: bisect_right(spans, (figure.start, float("inf")))] if end >= figure.end
-        ]
-        quote = min(around)[1] if around else None
+        quote = parts.owner(figure.start, figure.end)
         speaker = quotes[quote].speaker if quote is not None else None
         joined.append(replace(figure, quote=quote, claimed_by=speaker.name if speaker else None))
     return tuple(joined)
