@@ -66,7 +66,8 @@ class Tokens:
 def reading(text: Text, pack: LanguagePack, model: str | None = None) -> Iterator[Doc]:
     """The Doc of a text, for as long as the block lasts: then the words that spaCy met in it are forgotten, lest memory grow.
 
-    The first words are kept, because spaCy splits those that it knows faster. Nothing of spaCy's (a token, a span) may leave the block; strings may. ``model`` is as for ``read``.
+    The first words are kept, because spaCy splits those that it knows faster. Nothing of spaCy's (a token, a span) may leave
+    the block; strings may. ``model`` is as for ``read``.
     """
     nlp = _language(text.language, model)
     with nlp.memory_zone() if len(nlp.vocab) > KEPT_WORDS else nullcontext():

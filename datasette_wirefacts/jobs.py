@@ -20,7 +20,15 @@ from datasette_wirefacts.connections import patiently, write
 from datasette_wirefacts.languages import load_pack
 from datasette_wirefacts.pipeline import Pipeline, make_pipeline
 from datasette_wirefacts.sources import Article, Source, all_keys, count_without_key, read_pages, still_there
-from datasette_wirefacts.store import Ids, remove_documents, remove_entities, replace_document, unnamed_entities
+from datasette_wirefacts.store import (
+    Ids,
+    remove_aliases,
+    remove_documents,
+    remove_entities,
+    replace_document,
+    unnamed_entities,
+    unused_aliases,
+)
 from datasette_wirefacts.tables import analyze, create_fact_table, create_tables, plugged_in, register
 
 BATCH_ROWS = 1_500  # rows in one transaction, which then takes some 30 ms; a document is never split
@@ -200,10 +208,11 @@ def _write_keyless(run: Run) -> None:
 
 
 def _tidy(run: Run) -> None:
-    """After a whole pass: entities that nothing names any more go, and the query planner learns the new sizes."""
+    """After a whole pass: entities and aliases that no text has any more go, and the query planner learns the new sizes."""
     if any(run.summary.done[kind] for kind in ("new", "changed", "gone", "empty", "failed")):
-        for ids in _portions(unnamed_entities(run.connection)):
-            write(run.connection, partial(remove_entities, run.connection, ids))
+        for find, remove in ((unnamed_entities, remove_entities), (unused_aliases, remove_aliases)):
+            for ids in _portions(patiently(partial(find, run.connection))):
+                write(run.connection, partial(remove, run.connection, ids))
         write(run.connection, lambda: analyze(run.connection))
 
 

@@ -162,9 +162,10 @@ def _dateline_row(facts: Facts, names: Names) -> Row:
 
 
 def _entity_row(entity: Entity) -> Row:
+    forms = {mention.text for mention in entity.mentions}
     return {
         **{name: getattr(entity, name) for name in ("name", "kind", "qualifier", "country", "code")},
-        "aliases": [(alias.alias, alias.kind) for alias in entity.aliases],
+        "aliases": [(alias.alias, alias.kind) for alias in entity.aliases if alias.alias in forms],
     }
 
 

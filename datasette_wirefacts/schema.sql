@@ -53,7 +53,7 @@ CREATE TABLE entities (
 CREATE TABLE aliases (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   entity_id INTEGER NOT NULL REFERENCES entities(id) ON DELETE CASCADE,  -- whose name it is
-  alias TEXT NOT NULL,             -- another form of the name
+  alias TEXT NOT NULL,             -- another form of the name, as some text has it
   kind TEXT NOT NULL,              -- inflected, surname, acronym, spelling, adjective, capitals
   UNIQUE (entity_id, alias, kind)
 );
@@ -157,6 +157,9 @@ CREATE TABLE mentions (
   "end" INTEGER NOT NULL,
   rule TEXT NOT NULL               -- rule that found it
 );
+
+-- Serves the foreign key, and finds out whether an alias is still used.
+CREATE INDEX idx_mentions_entity_id ON mentions (entity_id, mention);
 
 CREATE TABLE roles (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

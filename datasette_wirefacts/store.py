@@ -27,6 +27,7 @@ IDENTITY = {
     "repeats": (),
 }
 OF_DOCUMENT = {"quote_parts": "quote_id IN (SELECT id FROM quotes WHERE document_id = ?)"}
+UNUSED = "NOT EXISTS (SELECT 1 FROM mentions AS m WHERE m.entity_id = a.entity_id AND m.mention = a.alias)"
 LAST = "\U0010ffff"  # sorts behind every country and code
 
 
@@ -144,6 +145,16 @@ def _upsert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> 
 def remove_documents(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
     """Removes documents with their facts."""
     connection.executemany("DELETE FROM documents WHERE id = ?", [[id] for id in documents])
+
+
+def unused_aliases(connection: sqlite3.Connection) -> list[int]:
+    """The aliases that no text has any more."""
+    return [id for (id,) in connection.execute(f"SELECT id FROM aliases AS a WHERE {UNUSED} ORDER BY id")]
+
+
+def remove_aliases(connection: sqlite3.Connection, aliases: Sequence[int]) -> None:
+    """Removes those of the aliases that still no text has."""
+    connection.executemany(f"DELETE FROM aliases AS a WHERE id = ? AND {UNUSED}", [[id] for id in aliases])
 
 
 def unnamed_entities(connection: sqlite3.Connection) -> list[int]:

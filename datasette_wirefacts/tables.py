@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
@@ -34,10 +35,11 @@ INDEXES = {
         *("document_id", "kind", "amount", "unit", "counted", "comparator", "trend", "change", "measured", "measured_id"),
         *("period_start", "magnitude", "assumed", "quote_id", "claimed_by_id", "published", "rule"),
     ),
-    "mentions": ("document_id", "entity_id", "mention", "adjective", "source", "quote_id", "rule"),
+    "mentions": ("document_id", "mention", "adjective", "source", "quote_id", "rule"),
     "roles": ("document_id", "person_id", "role", "organisation_id", "place_id", "rule"),
     "repeats": ("document_id",),
 }
+CREATED = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 COLUMN_TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER", float: "REAL", Decimal: "NUMERIC"}
 
 
@@ -58,7 +60,7 @@ def own_tables() -> tuple[str, ...]:
     >>> own_tables()[0]
     'wirefacts_sources'
     """
-    return tuple(statement.partition("CREATE TABLE ")[2].split()[0] for statement in schema_statements())
+    return tuple(found[1] for found in map(CREATED.search, schema_statements()) if found)
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
