@@ -1,0 +1,86 @@
+"""Doc -> Figure: every number with its value, unit, comparator, trend, what it measures and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from datasette_wirefacts.docs import text_of, tokens_of
+from datasette_wirefacts.extractors.figures.comparators import compare
+from datasette_wirefacts.extractors.figures.ranges import join_ranges
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.scan import find_drafts
+from datasette_wirefacts.extractors.figures.words import figure_words
+from datasette_wirefacts.facts import Figure
+from datasette_wirefacts.languages import LanguagePack
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+def extract_figures(doc: Doc, pack: LanguagePack) -> Iterator[Figure]:
+    """The figures of a text, in order."""
+    text = text_of(doc)
+    reading = Reading(text.text, tokens_of(doc), pack.derived(figure_words), day(text.published))
+    drafts = find_drafts(reading, pack)
+    for draft in drafts:
+        compare(reading, draft)
+    drafts = join_ranges(reading, drafts)
+    for draft in drafts:
+        yield figure(reading, draft)
+
+
+def first_figure(doc: Doc, pack: LanguagePack) -> Figure | None:
+    """The first figure of a text, of which ``wire_number`` gives the amount and ``wire_unit`` the unit."""
+    return next(extract_figures(doc, pack), None)
+
+
+def figure(reading: Reading, draft: Draft) -> Figure:
+    """The fact that a finished draft states."""
+    iso = draft.iso
+    if iso is None and draft.unit in reading.words.durations and draft.amount is not None and draft.high is None and draft.kind in ("duration", "period"):
+        iso = reading.words.durations[draft.unit].format(f"{draft.amount.normalize():f}")
+    return Figure(
+        start=draft.start,
+        end=draft.end,
+        text=reading.text[draft.start : draft.end],
+        kind=draft.kind,
+        amount=draft.amount,
+        amount_high=draft.high,
+        unit=draft.unit,
+        counted=draft.counted,
+        iso=iso,
+        comparator=draft.comparator,
+        trend=draft.trend,
+        change=draft.change,
+        magnitude=magnitude(draft.amount),
+        assumed=draft.assumed,
+        rule=draft.rule,
+    )
+
+
+def magnitude(amount: Decimal | None) -> str | None:
+    """The power of ten's bucket of an amount, for facets.
+
+    >>> magnitude(Decimal("19400000")), magnitude(Decimal("0.5")), magnitude(Decimal(0))
+    ('millions', 'below 1', 'zero')
+    """
+    if amount is None:
+        return None
+    if not amount:
+        return "zero"
+    power = abs(amount).adjusted()
+    return "below 1" if power < 0 else BUCKETS[min(power // 3, len(BUCKETS) - 1)]
+
+
+BUCKETS = ("ones to hundreds", "thousands", "millions", "billions", "trillions and more")
+
+
+def day(published: str | None) -> date | None:
+    """The day of publication, where it is one."""
+    try:
+        return date.fromisoformat(published[:10]) if published else None
+    except ValueError:
+        return None

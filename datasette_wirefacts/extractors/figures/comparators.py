@@ -1,0 +1,45 @@
+"""Draft -> its comparator: `rund`, `mehr als`, `bis zu` before the figure, `oder mehr` behind it."""
+
+from __future__ import annotations
+
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+
+LONGEST = 3
+DATED = frozenset({"date", "year", "period", "time", "ordinal", "score"})
+
+
+def compare(reading: Reading, draft: Draft) -> None:
+    """Sets the comparator of a draft from the words around it."""
+    draft.comparator = draft.comparator or before(reading, draft) or behind(reading, draft)
+
+
+def before(reading: Reading, draft: Draft) -> str | None:
+    i = reading.token_before(draft.start)
+    words, norms = reading.words, reading.tokens.norms
+    if i < 0 or not reading.same_sentence(i, reading.token_at(draft.start)):
+        return None
+    if words.has(norms[i], "comparator_words.articles"):
+        found = longest(reading, i) or longest(reading, i - 1)
+    else:
+        found = longest(reading, i)
+    if found and draft.kind in DATED and found != "approx":
+        return None
+    return found
+
+
+def longest(reading: Reading, last: int) -> str | None:
+    """The comparator that ends with token ``last``."""
+    norms = reading.tokens.norms
+    for length in range(LONGEST, 0, -1):
+        if last - length + 1 >= 0 and (found := reading.words.comparators.get(tuple(norms[last - length + 1 : last + 1]))):
+            return found
+    return "approx" if last >= 0 and reading.words.has(norms[last], "comparator_words.approximate") else None
+
+
+def behind(reading: Reading, draft: Draft) -> str | None:
+    first = reading.word(draft.end)
+    second = reading.word(first.end) if first else None
+    if first is None or second is None:
+        return None
+    found: dict[str, str] = reading.words.get("comparator_words", "after") or {}
+    return found.get(f"{first.norm} {second.norm}")

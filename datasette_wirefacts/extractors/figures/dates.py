@@ -1,0 +1,201 @@
+"""Digits and words -> dates, clock times, years, scores: `16. Oktober 2024`, `20.15 Uhr`, `2005/06`, `3:2 (1:1)`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from datasette_wirefacts.extractors.figures.labels import noun_phrase
+from datasette_wirefacts.extractors.figures.numbers import Number
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
+
+YEARS = range(1000, 2101)
+LIKELY_YEARS = range(1750, 2060)
+FOUR_DIGITS = re.compile(r"[ \u00a0]?([12]\d{3})(?![\d.,:]\d|\w|[-–/]\d?\w)")
+BRACKETED_SCORE = re.compile(r" ?\(\d{1,3}:\d{1,3}(?:[,;] \d{1,3}:\d{1,3}){0,4}\)")
+CLOCK = re.compile(r"([012]?\d)[.:]([0-5]\d)")
+MINUTES = re.compile(r" ?([0-5]?\d)(?![\d.,%])")
+
+
+def read_iso(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`2024-10-16`."""
+    year, month, day = (int(part) for part in match[0].split("-"))
+    return dated(match.start(), match.end(), year, month, day)
+
+
+def read_numeric(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`16.10.2024`, `16.10.24`."""
+    day, month, year = (int(part) for part in match[0].replace("\u00a0", "").replace(" ", "").split("."))
+    return dated(match.start(), match.end(), year if year > 99 else year + (2000 if year < 70 else 1900), month, day)
+
+
+def read_day_month(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`16.10.`; not at a place where a list may number its points."""
+    day, month = (int(part) for part in match[0].replace("\u00a0", "").replace(" ", "").rstrip(".").split("."))
+    return dated(match.start(), match.end(), None, month, day)
+
+
+def dated(start: int, end: int, year: int | None, month: int, day: int) -> Draft | None:
+    """A date, if the calendar has it."""
+    try:
+        found = date(year or 2000, month, day)
+    except ValueError:
+        return None
+    iso = f"--{month:02}-{day:02}" if year is None else found.isoformat()
+    return Draft(start, end, "date", "date", iso=iso)
+
+
+def month_at(reading: Reading, at: int) -> tuple[Word, int, int] | None:
+    """The month that begins behind ``at``: its word, number and end with the point of an abbreviation."""
+    word = reading.word(at)
+    number = reading.words.months.get(word.norm) if word and word.surface[:1].isupper() else None
+    if word is None or number is None:
+        return None
+    end = word.end + (reading.text[word.end : word.end + 1] == "." and len(word.norm) <= 4 and word.norm not in ("juni", "juli", "mai"))
+    return word, number, end
+
+
+def day_and_month(reading: Reading, number: Number) -> Draft | None:
+    """`16. Oktober 2024`, `16. Oktober`, `16./17. Oktober` by its last day."""
+    if reading.text[number.end : number.end + 1] != "." or number.grouped or not 1 <= number.amount <= 31:
+        return None
+    month = month_at(reading, number.end + 1)
+    if month is None:
+        return None
+    year = FOUR_DIGITS.match(reading.text, month[2])
+    end = year.end() if year else (month[2] if reading.text[month[2] - 1] != "." or not reading.sentence_ends_at(month[0].start) else month[0].end)
+    return dated(number.start, end, int(year[1]) if year else None, month[1], int(number.amount))
+
+
+def month_and_year(reading: Reading, at: int) -> Draft | None:
+    """`Oktober 2024`."""
+    month = month_at(reading, at)
+    year = FOUR_DIGITS.match(reading.text, month[2]) if month else None
+    if month is None or year is None or noun_counts(reading, year.end()):
+        return None
+    return Draft(month[0].start, year.end(), "period", "month", iso=f"{year[1]}-{month[1]:02}")
+
+
+def clock_time(reading: Reading, start: int, end: int, allowed_alone: bool) -> Draft | None:
+    """`20.15 Uhr`, `8:30 Uhr`, `22 Uhr`, `22 Uhr 30`."""
+    word = reading.word(end)
+    surface = reading.text[start:end]
+    clock = CLOCK.fullmatch(surface)
+    hours, minutes = (int(clock[1]), int(clock[2])) if clock else (int(surface), 0) if surface.isdigit() and len(surface) < 3 else (99, 0)
+    if hours > 24:
+        return None
+    if word and reading.words.has(word.norm, "time.clock"):
+        more = MINUTES.match(reading.text, word.end) if not clock else None
+        return Draft(start, more.end() if more else word.end, "time", "clock", iso=f"T{hours:02}:{int(more[1]) if more else minutes:02}")
+    if allowed_alone and clock and reading.words.has(reading.before(start)[0], "time.before"):
+        return Draft(start, end, "time", "clock", iso=f"T{hours:02}:{minutes:02}")
+    return None
+
+
+def spoken_clock(reading: Reading, number: Number) -> Draft | None:
+    """`zwölf Uhr`."""
+    word = reading.word(number.end)
+    if word is None or not reading.words.has(word.norm, "time.clock") or number.amount % 1 or not 0 <= number.amount <= 24:
+        return None
+    return Draft(number.start, word.end, "time", "clock", iso=f"T{int(number.amount):02}:00")
+
+
+def read_clock(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`20:15` as a time where the text says so, as a score elsewhere."""
+    return clock_time(reading, match.start(), match.end(), True) or read_score(reading, match)
+
+
+def read_score(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`3:2 (1:1)`."""
+    text, start, end = reading.text, match.start(), match.end()
+    if match[0].count(":") != 1 or (start and text[start - 1] in "-/:." or text[end : end + 1] in ("/", "-")):
+        return None
+    half_time = BRACKETED_SCORE.match(text, end)
+    return Draft(start, half_time.end() if half_time else end, "score", "score", iso=match[0])
+
+
+def read_year_pair(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`2005/06`."""
+    first, second = match[0].split("/")
+    low, high = int(first), int(second if len(second) == 4 else first[:2] + second)
+    if high == low - 99:
+        high += 100
+    if low not in YEARS or high != low + 1:
+        return None
+    return Draft(match.start(), match.end(), "year", "year-pair", Decimal(low), Decimal(high), iso=f"{low}/{high}")
+
+
+def decade(reading: Reading, number: Number) -> Draft | None:
+    """`1990er Jahre`, `90er-Jahren`."""
+    text, end = reading.text, number.end
+    if number.form != "digits" or text[end : end + 2] != "er" or number.amount % 10 or number.decimals:
+        return None
+    start, amount = number.start, int(number.amount)
+    if amount < 100:
+        amount += 1900
+    word = reading.word(end + 3 if text[end + 2 : end + 3] == "-" else end + 2)
+    named = word is not None and reading.words.has(word.norm, "periods.decade_years")
+    if amount not in YEARS or not (named or number.amount > 1000):
+        return None
+    return decade_draft(start, word.end if word and named else end + 2, amount // 10)
+
+
+def decade_draft(start: int, end: int, tens: int) -> Draft:
+    """The ten years that begin with ``tens``."""
+    return Draft(start, end, "period", "decade", Decimal(tens * 10), Decimal(tens * 10 + 9), iso=f"{tens}X")
+
+
+def spoken_decade(reading: Reading, at: int) -> Draft | None:
+    """`neunziger Jahre`, `Neunzigerjahre`."""
+    word = reading.word(at)
+    if word is None:
+        return None
+    decades = reading.words.section("periods").get("decade_words", {})
+    for name, tens in decades.items():
+        if word.norm == name and (following := reading.word(word.end)) and reading.words.has(following.norm, "periods.decade_years"):
+            return decade_draft(word.start, following.end, tens)
+        if word.norm.startswith(name) and reading.words.has(word.norm.removeprefix(name), "periods.decade_years"):
+            return decade_draft(word.start, word.end, tens)
+    return None
+
+
+def year(reading: Reading, number: Number) -> Draft | None:
+    """A bare four-digit number that is a year by its place: `im Jahr 2023`, `seit 1990`, `2019 gewann`."""
+    if not is_year_shaped(reading, number):
+        return None
+    before, _ = reading.before(number.start)
+    words = reading.words
+    said = words.has(before, "periods.year") or before in words.months
+    counting = noun_counts(reading, number.end)
+    if not said and (compared(reading, number.start) or (counting and (int(number.amount) not in LIKELY_YEARS or counting > 1))):
+        return None
+    if not said and not words.has(before, "periods.year_before") and int(number.amount) not in LIKELY_YEARS:
+        return None
+    return Draft(number.start, number.end, "year", "year", number.amount, iso=f"{int(number.amount):04}")
+
+
+def is_year_shaped(reading: Reading, number: Number) -> bool:
+    """Four digits, nothing glued to them but a dash or a slash between years."""
+    text, start, end = reading.text, number.start, number.end
+    if number.form != "digits" or end - start != 4 or number.grouped or number.decimals or int(number.amount) not in YEARS:
+        return False
+    left, right = text[start - 1 : start], text[end : end + 1]
+    return not (left.isalnum() or (left and left in "/_@#&=\\+°§.,:$€£") or right.isalnum() or (right and right in "_@&=%°€$£"))
+
+
+def compared(reading: Reading, start: int) -> bool:
+    """Whether a comparator stands before, which counts but dates nothing: `rund 2000`."""
+    before, _ = reading.before(start)
+    return reading.words.comparators.get((before,)) in ("approx", "lt", "gt") and not reading.words.has(before, "periods.year_before")
+
+
+def noun_counts(reading: Reading, end: int) -> int:
+    """0 where no noun follows, 1 where one does, 2 where it is one that is counted by the thousand."""
+    phrase = noun_phrase(reading, end)
+    if phrase is None:
+        return 0
+    noun = reading.tokens.norms[phrase[1] - 1]
+    if noun in reading.words.months:
+        return 0
+    return 2 if reading.words.has(noun, "labels.counted") else 1

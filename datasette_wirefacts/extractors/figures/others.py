@@ -1,0 +1,150 @@
+"""Words -> ordinals, shares, multiples and uncounted numbers: `dritten`, `jeder vierte`, `verdoppelt`, `Tausende`."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from datasette_wirefacts.extractors.figures.labels import is_code, is_named, noun_phrase
+from datasette_wirefacts.extractors.figures.numbers import Number
+from datasette_wirefacts.extractors.figures.quantities import so_much
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
+from datasette_wirefacts.extractors.figures.spans import number_at, ordinal_period
+
+
+def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
+    """`75. Mal`, `3. Banane`, `19. Jahrhundert`."""
+    text, end = reading.text, number.end
+    if text[end : end + 1] != "." or number.form != "digits" or number.decimals or number.grouped or number.amount > 9999:
+        return None
+    if is_code(reading, Number(number.start, end, number.amount, "fraction", number.base)) or text[end + 1 : end + 2].isalnum():
+        return None
+    period = ordinal_period(reading, number.start, end + 1, number.amount)
+    if period:
+        return period
+    word = reading.word(end + 1)
+    if word is None or reading.words.has(word.norm, "ordinals.not_before") or is_named(reading, number):
+        return None
+    if reading.words.has(word.norm, "ordinals.times"):
+        return Draft(number.start, word.end, "ordinal", "ordinal-times", number.amount)
+    i = reading.token_at(number.start)
+    if reading.same_sentence(i, reading.token_at(word.start)) and (
+        word.surface[:1].isupper() or reading.words.has(reading.before(number.start)[0], "ordinals.determiners")
+    ):
+        return Draft(number.start, end + 1, "ordinal", "ordinal-digits", number.amount)
+    return None
+
+
+def spoken_ordinal(reading: Reading, at: int, value: Decimal) -> Draft | None:
+    """`dritten`, `zum ersten Mal`, `zu zweit`."""
+    word = reading.word(at)
+    if word is None:
+        return None
+    words = reading.words
+    period = ordinal_period(reading, word.start, word.end, value)
+    if period:
+        return period
+    before, _ = reading.before(word.start)
+    if word.norm.endswith("t"):
+        return Draft(word.start, word.end, "ordinal", "ordinal-group", value) if words.has(before, "ordinals.together") and value > 1 else None
+    following = reading.word(word.end)
+    if words.has(before, "ordinals.not_ordinal") or (following and words.has(following.norm, "ordinals.not_before")):
+        return None
+    if words.has(word.norm, "ordinals.verbs") and not words.has(before, "ordinals.determiners"):
+        return None
+    if following and words.has(following.norm, "ordinals.times"):
+        return Draft(word.start, following.end, "ordinal", "ordinal-times", value)
+    return Draft(word.start, word.end, "ordinal", "ordinal", value)
+
+
+def rank(reading: Reading, number: Number) -> Draft | None:
+    """`Platz drei`, `Rang 5`."""
+    before, _ = reading.before(number.start)
+    if not reading.words.has(before, "ordinals.rank") or number.amount % 1 or number.scale:
+        return None
+    return Draft(number.start, number.end, "ordinal", "rank", number.amount)
+
+
+def each(reading: Reading, at: int) -> Draft | None:
+    """`jeder vierte Deutsche`: the ordinal is a share."""
+    word = reading.word(at)
+    following = reading.word(word.end) if word else None
+    if following is None:
+        return None
+    value = reading.words.ordinal_word(following.norm) if not following.norm.endswith("t") else None
+    if value and value > 1:
+        return Draft(following.start, following.end, "fraction", "each", 1 / value)
+    number = number_at(reading, word.end) if word else None
+    if number and number.form == "digits" and reading.text[number.end : number.end + 1] == "." and number.amount > 1:
+        return Draft(number.start, number.end + 1, "fraction", "each", 1 / number.amount)
+    return None
+
+
+def one_of(reading: Reading, number: Number) -> Draft | None:
+    """`zwei von drei Befragten`, `einer von 7000`."""
+    of = reading.word(number.end)
+    if of is None or not reading.words.has(of.norm, "distribution.of") or number.amount % 1 or number.scale:
+        return None
+    whole = number_at(reading, of.end)
+    if whole is None or whole.form not in ("digits", "words") or whole.amount <= number.amount or whole.amount % 1:
+        return None
+    if number.amount > 10 and whole.amount < 10:
+        return None
+    return Draft(number.start, whole.end, "fraction", "of-total", number.amount / whole.amount)
+
+
+def multiple_word(reading: Reading, at: int) -> Draft | None:
+    """`verdoppelt`, `halbiert`, `doppelt so hoch`, `das Doppelte`."""
+    word = reading.word(at)
+    if word is None:
+        return None
+    words = reading.words
+    amount, trend = words.section("multiples")[word.norm]
+    end = word.end
+    if words.has(word.norm, "multiple_words.bare"):
+        more = so_much(reading, end)
+        if more is None:
+            return None
+        end = more
+    elif words.has(word.norm, "multiple_words.nominal") and not (
+        word.surface[:1].isupper() and words.has(reading.before(word.start)[0], "multiple_words.nominal_before")
+    ):
+        return None
+    return Draft(word.start, end, "multiple", "multiple-word", Decimal(amount), unit="x", trend=trend or None)
+
+
+def indefinite(reading: Reading, word: Word, amount: Decimal) -> Draft:
+    """`Tausende`, `Dutzende Menschen`."""
+    draft = Draft(word.start, word.end, "number", "indefinite", amount, comparator="indefinite", bare=True)
+    counted = noun_phrase(reading, word.end)
+    if counted:
+        draft.kind, draft.noun = "count", counted
+        draft.counted = reading.tokens.words[counted[1] - 1]
+    return draft
+
+
+def read_fraction(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`1/2`, where the denominator is larger and nothing dates it."""
+    over, under = (int(part) for part in match[0].split("/"))
+    text = reading.text
+    if not 0 < over < under or match.start() and (text[match.start() - 1].isalnum() or text[match.start() - 1] in "-+/.,") or under > 1000:
+        return None
+    number = Number(match.start(), match.end(), Decimal(over) / Decimal(under), "fraction", Decimal(1))
+    return None if is_named(reading, number) else Draft(match.start(), match.end(), "fraction", "fraction", number.amount)
+
+
+def vulgar_fraction(reading: Reading, at: int) -> Draft | None:
+    """`½` alone."""
+    over, under = reading.words.section("fractions")[reading.text[at]]
+    return Draft(at, at + 1, "fraction", "fraction", Decimal(over) / Decimal(under))
+
+
+def spoken_multiple(reading: Reading, word: Word) -> tuple[Decimal, str] | None:
+    """The number and the suffix of a solid compound: `zwölfjährige`, `dreifache`."""
+    for stem in reading.words.section("suffixes"):
+        at = word.norm.find(stem, 2)
+        if at > 0 and (value := reading.words.number_word(word.norm[:at])) is not None:
+            return value, word.norm[at:]
+    return None
+
+

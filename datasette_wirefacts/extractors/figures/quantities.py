@@ -1,0 +1,309 @@
+"""Number -> Draft: what the number counts or measures, by what stands beside it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from datasette_wirefacts.extractors.figures.labels import is_label, next_is_lower, noun_phrase
+from datasette_wirefacts.extractors.figures.numbers import Number
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.units import closes, compound_end, currency_before, match_unit, rate_end
+from datasette_wirefacts.extractors.figures.words import Unit
+
+HUNDRED = Decimal(100)
+CENTS = re.compile(r"\d\d?(?!\d|[.,:/-]\d)")
+SUFFIX = re.compile(r"-?([^\W\d_]{2,30})")
+
+
+def quantity(reading: Reading, number: Number) -> Draft | None:
+    """The figure that a number makes with its signs, unit, currency or counted noun; None where it is no quantity."""
+    with_sign(reading, number)
+    return (
+        suffixed(reading, number)
+        or money_before(reading, number)
+        or with_unit(reading, number)
+        or compound(reading, number)
+        or plain(reading, number)
+    )
+
+
+def with_sign(reading: Reading, number: Number) -> None:
+    """Takes a minus sign or word before the number into it."""
+    text, start = reading.text, number.start
+    words = reading.words
+    sign = text[start - 1 : start]
+    if sign and words.has(sign, "signs.minus") and (start == 1 or text[start - 2] in " \u00a0\n(\t"):
+        # Between two numbers with spaces around it, the dash of a range: "3 –5" is rare enough to read as minus.
+        number.start, number.negative = start - 1, True
+    else:
+        before, surface = reading.before(start)
+        if words.has(before, "signs.minus_words"):
+            number.start, number.negative = reading.tokens.starts[reading.token_before(start)], True
+    if number.negative:
+        number.amount = -number.amount
+
+
+def suffixed(reading: Reading, number: Number) -> Draft | None:
+    """`12-jährig`, `1,7-fache`, `50-prozentige`, `dreimal` glued to digits."""
+    if number.form != "digits":
+        return None
+    found = SUFFIX.match(reading.text, number.end)
+    return with_suffix(reading, number.start, found.end(), number.amount, found[1].lower()) if found else None
+
+
+def with_suffix(reading: Reading, start: int, end: int, amount: Decimal, rest: str) -> Draft | None:
+    """The figure of a number and a suffix such as `jähriger`, which ``rest`` begins with."""
+    words = reading.words
+    stem = next((s for s in words.section("suffixes") if rest.startswith(s) and len(rest) - len(s) <= 3), None)
+    if stem is None:
+        return None
+    meaning = words.section("suffixes")[stem]
+    if meaning == "%":
+        return Draft(start, end, "percent", "percent-adjective", amount, unit="%")
+    if meaning == "x":
+        return Draft(start, end, "multiple", "multiple-suffix", amount, unit="x")
+    if meaning == "times":
+        return times(reading, start, end, amount)
+    if meaning == "person":
+        return Draft(start, end, "count", "persons-adjective", amount, unit=None)
+    if meaning == "year" and not duration_noun(reading, end):
+        return Draft(start, end, "age", "age-adjective", amount, unit="year")
+    return Draft(start, end, "duration", "duration-adjective", amount, unit=meaning)
+
+
+def duration_noun(reading: Reading, end: int) -> bool:
+    """Whether the noun behind the adjective is none that has an age."""
+    word = reading.word(end)
+    for _ in range(2):
+        if word is None or word.surface[:1].isupper():
+            break
+        word = reading.word(word.end)
+    return word is not None and any(word.norm.endswith(noun) for noun in reading.words.sets.get("suffix_words.not_aged", ()))
+
+
+def times(reading: Reading, start: int, end: int, amount: Decimal) -> Draft | None:
+    """`dreimal so viel` is a multiple, `dreimal` counts occasions."""
+    more = so_much(reading, end)
+    if more:
+        return Draft(start, more, "multiple", "multiple-as", amount, unit="x")
+    return Draft(start, end, "count", "times", amount) if amount > 1 else None
+
+
+def so_much(reading: Reading, end: int) -> int | None:
+    """The end of `so viel`, `so hoch` behind ``end``."""
+    so = reading.word(end)
+    if so is None or not reading.words.has(so.norm, "multiple_words.so"):
+        return None
+    adjective = reading.word(so.end)
+    return adjective.end if adjective and reading.words.has(adjective.norm, "multiple_words.as") else None
+
+
+def money_before(reading: Reading, number: Number) -> Draft | None:
+    """`€ 5`, `US-$ 4,9 Mrd.`, `CHF 1’250’000`."""
+    found = currency_before(reading, number.start)
+    if found is None or number.form not in ("digits", "half"):
+        return None
+    start, unit = found
+    amount = number.amount
+    rate = rate_end(reading, number.end)
+    end = rate[0] if rate else number.end
+    return Draft(start, end, "money", "money-before", amount, unit=unit.id, assumed=unit.assumed, base=number.base, scale=number.scale)
+
+
+def with_unit(reading: Reading, number: Number) -> Draft | None:
+    """`5 Kilometer`, `3,5 Mio. Euro`, `20 Prozent`, `1,79 Euro je Liter`."""
+    glued = reading.text[number.end : number.end + 1] == "-"
+    found = match_unit(reading, number.end + 1 if glued else number.end)
+    if found is None or (number.form == "article" and not article_counts(reading, number, found)):
+        return None
+    end, unit = found
+    if unit.id in reading.words.get("money", "weights") and is_price(reading, number, end):
+        unit = Unit(reading.words.get("money", "weights")[unit.id], "money", assumed=reading.words.section("money")["assumed"].get(reading.text[number.end : end].strip().lower()))
+    if unit.kind == "money":
+        return money(reading, number, end, unit, glued)
+    if number.point and unit.shy:
+        return None
+    rate = None if glued else rate_end(reading, end)
+    if rate:
+        end = rate[0]
+        unit = Unit(f"{unit.id}-per-{rate[1]}" if unit.kind in ("measure", "duration") else unit.id, unit.kind)
+    if reading.text[end : end + 1] == "-" and reading.text[end + 1 : end + 2].isalpha():
+        end = compound_end(reading, end)
+        if unit.kind == "percent" and glued:
+            return Draft(number.start, end, "percent", "compound", number.amount, unit=unit.id)
+        return Draft(number.start, end, unit.kind, "compound", number.amount, unit=unit.id)
+    kind = unit.kind
+    draft = Draft(number.start, end, kind, "unit", number.amount * unit.factor, unit=unit.id, base=number.base, scale=number.scale)
+    return refined(reading, number, draft)
+
+
+def is_price(reading: Reading, number: Number, end: int) -> bool:
+    """Whether a unit that is a weight and a currency is money here: a large sum, or words of prices around it."""
+    if number.scale >= 6:
+        return True
+    if noun_phrase(reading, end) or reading.text[end : end + 1] == "-":
+        return False
+    i = reading.token_at(number.start)
+    first, last = reading.tokens.sentences[reading.tokens.sentence_of[i]]
+    stems = reading.words.get("money", "price_stems")
+    return any(stem in norm for norm in reading.tokens.norms[first:last] for stem in stems)
+
+
+def refined(reading: Reading, number: Number, draft: Draft) -> Draft | None:
+    """Units whose kind depends on their neighbours: degrees and years."""
+    if draft.unit == "degree":
+        return degrees(reading, draft)
+    if draft.kind == "duration":
+        return duration(reading, number, draft)
+    return draft
+
+
+def degrees(reading: Reading, draft: Draft) -> Draft:
+    """Heat or an angle; nothing around it leaves the plain degree."""
+    i = reading.token_at(draft.start)
+    first, last = reading.tokens.sentences[reading.tokens.sentence_of[min(i, len(reading.tokens) - 1)]]
+    around = reading.tokens.norms[first:last]
+    angles = reading.words.sets.get("units.angle", frozenset())
+    if not any(word in angles or word.endswith("winkel") for word in around) and any(
+        reading.tokens.starts[k] >= draft.end or reading.tokens.ends[k] <= draft.start
+        for k in range(first, last)
+        if reading.tokens.words[k][:1].isalpha()
+    ):
+        draft.unit, draft.kind = "celsius", "temperature"
+        below = below_zero(reading, draft.end)
+        if below:
+            draft.end, draft.amount = below, -(draft.amount or Decimal(0))
+    return draft
+
+
+def below_zero(reading: Reading, end: int) -> int | None:
+    """The end of `unter null` behind a temperature."""
+    for phrase in reading.words.get("numbers", "below_zero"):
+        start = reading.space(end)
+        if reading.text[start : start + len(phrase)].lower() == phrase:
+            return start + len(phrase)
+    return None
+
+
+def duration(reading: Reading, number: Number, draft: Draft) -> Draft | None:
+    """`60 Jahre alt` and `im Alter von 50 Jahren` are ages, other times durations."""
+    draft.rule = "duration"
+    if draft.unit == "year":
+        after = reading.word(draft.end)
+        if after and reading.words.has(after.norm, "suffix_words.age_after"):
+            draft.end, draft.kind, draft.rule = after.end, "age", "age-old"
+        elif of_age(reading, number.start):
+            draft.kind, draft.rule = "age", "age-phrase"
+    return draft
+
+
+def of_age(reading: Reading, start: int) -> bool:
+    """Whether `im Alter von`, or a bound of age such as `ab`, stands before ``start``."""
+    i = reading.token_before(start)
+    norms = reading.tokens.norms
+    if any(norms[max(0, i - k) : i + 1] == phrase.split() for phrase in reading.words.get("suffix_words", "age_phrase") for k in (1, 2)):
+        return True
+    return i >= 0 and reading.words.has(norms[i], "suffix_words.age_bounds") and aged(reading, i)
+
+
+def aged(reading: Reading, i: int) -> bool:
+    """Whether the bound at token i opens the sentence or follows people."""
+    return reading.sentence_starts_at(i) or reading.words.has(reading.tokens.norms[i - 1], "suffix_words.aged_nouns")
+
+
+def article_counts(reading: Reading, number: Number, found: tuple[int, Unit]) -> bool:
+    """Whether an article before a unit is the number one: `ein Jahr`, `einen Euro`, `ein Pfund Hack`."""
+    end, unit = found
+    if unit.kind in ("money", "duration", "percent", "percentage_point"):
+        return not unit.shy
+    following = reading.word(end)
+    return following is not None and (following.surface[:1].isupper() or end == len(reading.text))
+
+
+def money(reading: Reading, number: Number, end: int, unit: Unit, glued: bool) -> Draft | None:
+    """An amount of money with its small change: `5 Euro 30`, `5 Euro und 30 Cent`."""
+    amount = number.amount * unit.factor
+    draft = Draft(number.start, end, "money", "money", amount, unit=unit.id, assumed=unit.assumed, base=number.base, scale=number.scale)
+    if reading.text[end : end + 1] == "-" and reading.text[end + 1 : end + 2].isalpha():
+        draft.end, draft.rule = compound_end(reading, end), "compound"
+        return draft
+    change = None if glued or number.scale or unit.factor != 1 else small_change(reading, end)
+    if change:
+        draft.end, draft.rule = change[0], "money-change"
+        draft.amount = amount + change[1] / HUNDRED
+        return draft
+    rate = rate_end(reading, end)
+    if rate:
+        draft.end = rate[0]
+    return draft
+
+
+def small_change(reading: Reading, end: int) -> tuple[int, Decimal] | None:
+    """The end and the value of hundredths behind an amount of money."""
+    words = reading.words
+    word = reading.word(end)
+    joined = word is not None and words.has(word.norm, "numbers.and")
+    start = reading.space(word.end if word and joined else end)
+    match = CENTS.match(reading.text, start)
+    number_end, value = (match.end(), Decimal(match[0])) if match else (0, None)
+    if match is None and (spoken := reading.word(start)):
+        number_end, value = spoken.end, words.number_word(spoken.norm)
+    if value is None or not 1 <= value < HUNDRED or value % 1:
+        return None
+    part = match_unit(reading, number_end)
+    if part and part[1].factor == Decimal("0.01"):
+        return part[0], value
+    if joined or part or noun_phrase(reading, number_end) or not (closes(reading.text, number_end) or next_is_lower(reading, number_end)):
+        return None
+    return number_end, value
+
+
+def compound(reading: Reading, number: Number) -> Draft | None:
+    """`500-Millionen-Euro-Projekt`, `Zehn-Punkte-Plan`: scale, unit and noun behind hyphens."""
+    text, end = reading.text, number.end
+    if text[end : end + 1] != "-" or not text[end + 1 : end + 2].isalpha() or number.form == "article":
+        return None
+    amount = number.amount
+    word = reading.word(end + 1)
+    at = end + 1
+    scale = 0
+    if word and word.norm in reading.words.scales:
+        scale = reading.words.scales[word.norm]
+        amount, at = amount.scaleb(scale), word.end
+    draft = Draft(number.start, compound_end(reading, number.end), "count", "compound", amount, base=number.base, scale=scale)
+    unit = match_unit(reading, at + 1 if text[at : at + 1] == "-" else at)
+    if unit:
+        draft.kind, draft.unit, draft.amount, draft.assumed = unit[1].kind, unit[1].id, amount * unit[1].factor, unit[1].assumed
+        if draft.unit == "degree":
+            draft.unit, draft.kind = "celsius", "temperature"
+    return draft
+
+
+def age_beside_name(reading: Reading, number: Number) -> bool:
+    """`Karl Müller (47)`, `Karl Müller, 47,`."""
+    if number.form != "digits" or number.end - number.start > 3 or not 1 <= number.amount <= 115 or number.decimals:
+        return False
+    words = reading.tokens.words
+    i = reading.token_at(number.start)
+    if i < 2 or i + 1 >= len(words) or (words[i - 1], words[i + 1]) not in (("(", ")"), (",", ",")):
+        return False
+    names = words[max(0, i - 3) : i - 1]
+    return all(name[:1].isupper() and name[1:2].islower() for name in names) and (words[i - 1] == "(" or len(names) == 2)
+
+
+def plain(reading: Reading, number: Number) -> Draft | None:
+    """A number without a unit: it counts the noun behind it, or is just a number."""
+    if number.form == "article" or (number.form == "bare half" and not number.scale) or is_label(reading, number):
+        return None
+    if age_beside_name(reading, number):
+        return Draft(number.start, number.end, "age", "age-beside-name", number.amount, unit="year")
+    draft = Draft(number.start, number.end, "number", "number", number.amount, base=number.base, scale=number.scale, bare=True)
+    if number.form in ("fraction",) or (number.form == "half" and number.amount < 1):
+        draft.kind, draft.rule = "fraction", "fraction"
+        return draft
+    counted = noun_phrase(reading, number.end)
+    if counted:
+        draft.kind, draft.rule, draft.noun = "count", "count", counted
+        draft.counted = reading.tokens.words[counted[1] - 1]
+    return draft

@@ -1,0 +1,110 @@
+"""Drafts -> drafts: two numbers that are one range, and numbers that share the unit of the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+
+WIDEST_GAP = 24
+THOUSAND = Decimal(1000)
+
+
+def join_ranges(reading: Reading, drafts: list[Draft]) -> list[Draft]:
+    """The drafts with ranges joined: `3-5 %`, `zwischen 5 und 7 Mio. Euro`, `1949 bis 1990`."""
+    joined: list[Draft] = []
+    for draft in drafts:
+        both = ranged(reading, joined[-1], draft) if joined else None
+        if both:
+            joined[-1] = both
+        else:
+            joined.append(draft)
+    share_units(reading, joined)
+    return joined
+
+
+def gap(reading: Reading, left: Draft, right: Draft) -> str:
+    """What stands between two drafts, in lower case; "\\n" where they are no neighbours."""
+    if not 0 <= right.start - left.end <= WIDEST_GAP:
+        return "\n"
+    between = reading.text[left.end : right.start]
+    return "\n" if "\n" in between.strip(" ") else between.strip(" \u00a0\u202f\u2009").lower()
+
+
+def ranged(reading: Reading, left: Draft, right: Draft) -> Draft | None:
+    """The range of two neighbours, or None."""
+    between, words = gap(reading, left, right), reading.words
+    joins = words.has(between, "ranges.joiners")
+    if not joins and not (words.has(between, "ranges.between_joiner") and words.has(before(reading, left), "ranges.between")):
+        return None
+    if left.high is not None or right.high is not None:
+        return None
+    if left.kind == right.kind == "year" and left.amount is not None and right.amount is not None and left.amount < right.amount:
+        return replace(left, end=right.end, high=right.amount, iso=f"{left.iso}/{right.iso}", rule="year-range")
+    if right.kind == "time":
+        return time_range(left, right)
+    if not fits(left, right):
+        return None
+    low = shared_amount(left, right)
+    if low is None or right.amount is None or not low < right.amount:
+        return None
+    return replace(
+        right, start=left.start, amount=low, high=right.amount, comparator=left.comparator or (right.comparator if between != "bis zu" else None), rule="range"
+    )
+
+
+def before(reading: Reading, draft: Draft) -> str:
+    return reading.before(draft.start)[0]
+
+
+def fits(left: Draft, right: Draft) -> bool:
+    """Whether the left draft can be the lower end of the right one: it has no unit, or the same."""
+    if right.kind in ("ordinal", "date", "year", "period", "score", "multiple") or left.kind in ("ordinal", "date", "period", "score"):
+        return right.kind == left.kind == "multiple"
+    return (left.bare and left.counted in (None, right.counted)) or (left.unit == right.unit and left.kind == right.kind) or (
+        left.kind == "year" and right.unit is not None
+    )
+
+
+def shared_amount(left: Draft, right: Draft) -> Decimal | None:
+    """The left amount with the scale of the right one, where it has none of its own."""
+    if left.amount is None:
+        return None
+    if right.scale and not left.scale and right.base and right.amount is not None and abs(left.amount) < THOUSAND and left.unit is None:
+        return left.amount * (right.amount / right.base)
+    return left.amount
+
+
+def time_range(left: Draft, right: Draft) -> Draft | None:
+    """`20 bis 22 Uhr`."""
+    if left.kind == "time":
+        return replace(left, end=right.end, iso=f"{left.iso}/{right.iso}", rule="time-range")
+    if left.amount is None or left.unit or not 0 <= left.amount <= 24 or left.amount % 1:
+        return None
+    return replace(right, start=left.start, iso=f"T{int(left.amount):02}:00/{right.iso}", amount=None, rule="time-range")
+
+
+def share_units(reading: Reading, drafts: list[Draft]) -> None:
+    """Gives a bare number the unit of its neighbour: `von 4,1 auf 3,2 Prozent`, `drei oder vier Kilometer`."""
+    for left, right in reversed(list(pairs(drafts))):
+        if not (left.bare and left.counted is None and left.unit is None and right.unit and right.kind not in ("duration", "multiple", "age")):
+            continue
+        between = gap(reading, left, right).split(" ")
+        from_to = reading.words.has(between[0], "ranges.to") and reading.words.has(reached(reading, left), "ranges.from")
+        if from_to or (len(between) == 1 and (reading.words.has(between[0], "ranges.shared"))):
+            amount = shared_amount(left, right)
+            left.kind, left.unit, left.amount, left.assumed, left.rule = right.kind, right.unit, amount, right.assumed, "shared-unit"
+
+
+def reached(reading: Reading, draft: Draft) -> str:
+    """The word before a draft, comparators aside."""
+    i = reading.token_before(draft.start)
+    while i > 0 and (reading.tokens.norms[i],) in reading.words.comparators and reading.tokens.sentence_of[i] == reading.tokens.sentence_of[i - 1]:
+        i -= 1
+    return reading.tokens.norms[i] if i >= 0 else ""
+
+
+def pairs(drafts: list[Draft]) -> Iterator[tuple[Draft, Draft]]:
+    return zip(drafts, drafts[1:], strict=False)

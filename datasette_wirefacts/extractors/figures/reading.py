@@ -1,0 +1,111 @@
+"""A text under the reader's finger: what stands left and right of a place, by characters and by tokens."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from datasette_wirefacts.docs import Tokens
+from datasette_wirefacts.extractors.figures.words import FigureWords
+
+# A word to the right; soft hyphens stand inside words.
+WORD = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}([^\\W\\d_](?:[^\\W\\d_]|\\xad)*)")
+SPACE = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}")
+LONGEST_WORD = 200
+
+
+@dataclass(slots=True)
+class Draft:
+    """A figure in the making."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+    amount: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    counted: str | None = None
+    iso: str | None = None
+    comparator: str | None = None
+    trend: str | None = None
+    change: str | None = None
+    assumed: str | None = None
+    base: Decimal | None = None  # the number before its scale word
+    bare: bool = False  # no unit and no noun of its own: may share those of its neighbour
+    scale: int = 0  # power of ten of its scale word
+    first: date | None = None
+    last: date | None = None
+    noun: tuple[int, int] | None = None  # token range of the counted noun phrase
+
+
+@dataclass(slots=True)
+class Word:
+    """A word to the right of a place."""
+
+    start: int
+    end: int
+    norm: str
+    surface: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """The text, its tokens, the language's words and the day of publication."""
+
+    text: str
+    tokens: Tokens
+    words: FigureWords
+    published: date | None = None
+    floor: int = 0  # the end of the last figure: what stands before belongs to it
+
+    def word(self, at: int) -> Word | None:
+        """The word that begins at ``at`` or behind its white space."""
+        found = WORD.match(self.text, at, at + LONGEST_WORD)
+        if found is None:
+            return None
+        surface = found[1]
+        return Word(found.start(1), found.end(1), surface.replace("\xad", "").lower(), surface)
+
+    def space(self, at: int) -> int:
+        """The place behind the white space at ``at``."""
+        found = SPACE.match(self.text, at)
+        return found.end() if found else at
+
+    def token_at(self, at: int) -> int:
+        """The index of the token that holds ``at``, or the next one."""
+        return bisect_right(self.tokens.ends, at)
+
+    def token_before(self, at: int) -> int:
+        """The index of the last token that ends at or before ``at``; -1 if there is none."""
+        return bisect_right(self.tokens.ends, at) - 1
+
+    def token_after(self, at: int) -> int:
+        """The index of the first token that starts at or behind ``at``."""
+        return bisect_left(self.tokens.starts, at)
+
+    def same_sentence(self, i: int, j: int) -> bool:
+        """Whether two tokens, if they exist, stand in one sentence."""
+        sentence = self.tokens.sentence_of
+        return 0 <= i < len(sentence) and 0 <= j < len(sentence) and sentence[i] == sentence[j]
+
+    def before(self, at: int) -> tuple[str, str]:
+        """The word before ``at`` in the same sentence, in lower case and as written; empty strings if there is none."""
+        i = self.token_before(at)
+        if i < 0 or (at < len(self.text) and not self.same_sentence(i, self.token_at(at))):
+            return "", ""
+        return self.tokens.norms[i], self.tokens.words[i]
+
+    def sentence_ends_at(self, at: int) -> bool:
+        """Whether the token that holds ``at`` is the last of its sentence."""
+        i = self.token_at(at)
+        sentence = self.tokens.sentence_of
+        return i >= len(sentence) - 1 or sentence[i + 1] != sentence[i]
+
+    def sentence_starts_at(self, i: int) -> bool:
+        """Whether token i is the first word of its sentence, opening marks aside."""
+        first = self.tokens.sentences[self.tokens.sentence_of[i]][0]
+        return all(not word[:1].isalnum() for word in self.tokens.words[first:i])

@@ -1,0 +1,212 @@
+"""Text -> Drafts: one pass over what may begin a figure (digits, number words, signal words), each read once, left to right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from datasette_wirefacts.extractors.figures import dates, others, spans
+from datasette_wirefacts.extractors.figures.numbers import Number, digit_number, word_number
+from datasette_wirefacts.extractors.figures.quantities import quantity, with_suffix
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
+from datasette_wirefacts.extractors.figures.units import currency_before
+from datasette_wirefacts.extractors.figures.words import figure_words
+from datasette_wirefacts.languages import LanguagePack
+
+# Addresses of the web, telephone numbers and codes: no digit in them is a figure.
+BLOCKED = re.compile(
+    r"(?:https?://|www\.)[^\s]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,64}"
+    r"|(?<![\w,.])(?:\+\d|00?[1-9])\d{0,6}(?:[ /()-]{1,2}\d{1,9}){1,6}(?![\d%])|(?<!\w)[A-Z]{2}\d{9,12}(?!\w)"
+)
+WordReader = Callable[[Reading, int], Draft | None]
+READERS: dict[str, Callable[[Reading, re.Match[str]], Draft | None]] = {
+    "iso": dates.read_iso,
+    "dmy": dates.read_numeric,
+    "dm": dates.read_day_month,
+    "clock": dates.read_clock,
+    "score": dates.read_score,
+    "years": dates.read_year_pair,
+    "fraction": others.read_fraction,
+}
+
+
+def find_drafts(reading: Reading, pack: LanguagePack) -> list[Draft]:
+    """The figures of a text, in order, without what surrounds them."""
+    signals = pack.derived(signal_readers)
+    found = []
+    blocked = [(m.start(), m.end()) for m in BLOCKED.finditer(reading.text)] if any(c in reading.text for c in ("0", "+", "@", "www.", "://", "1")) else []
+    at = 0
+    for start, match in anchors(reading, signals):
+        while blocked and blocked[0][1] <= start:
+            blocked.pop(0)
+        if start < at or (blocked and blocked[0][0] <= start):
+            continue
+        reading.floor = at
+        draft = read_digits(reading, match) if match else read_word(reading, start, signals)
+        if draft and draft.start >= at:
+            found.append(draft)
+            at = draft.end
+        elif match:
+            at = match.end()
+    return found
+
+
+def anchors(reading: Reading, signals: dict[str, list[WordReader]]) -> Iterator[tuple[int, re.Match[str] | None]]:
+    """Places where a figure may begin, in order: matches of the digit pattern, and words (without a match)."""
+    tokens, beginnings = reading.tokens, reading.words.beginnings
+    words = [tokens.starts[i] for i, norm in enumerate(tokens.norms) if norm[:3] in beginnings or norm in signals]
+    words.append(len(reading.text) + 1)
+    k = 0
+    for match in reading.words.digits.finditer(reading.text):
+        while words[k] < match.start():
+            yield words[k], None
+            k += 1
+        yield match.start(), match
+    for start in words[k:-1]:
+        yield start, None
+
+
+def signal_readers(pack: LanguagePack) -> dict[str, list[WordReader]]:
+    """Which readers a word calls, by the word."""
+    words = pack.derived(figure_words)
+    found: dict[str, list[WordReader]] = {}
+
+    def add(reader: WordReader, *keys: str) -> None:
+        for key in keys:
+            for word in words.sets.get(key, ()):
+                found.setdefault(word, []).append(reader)
+
+    for month in words.months:
+        found.setdefault(month, []).append(dates.month_and_year)
+        found.setdefault(month + ".", []).append(dates.month_and_year)
+    add(spans.edge_of_period, "periods.begin", "periods.middle", "periods.end")
+    add(spans.counted_period, "periods.last", "periods.next", "periods.first")
+    add(others.each, "distribution.each")
+    add(others.multiple_word, "multiples")
+    for word in words.section("multiples"):
+        found[word] = [others.multiple_word]
+    for word in ("numbers.articles", "numbers.half", "numbers.whole_half", "distribution.one"):
+        add(number_word, word)
+    for word in words.get("numbers", "indefinite"):
+        found.setdefault(word, []).append(uncounted)
+    for word in words.section("time_compounds"):
+        found.setdefault(word, []).append(time_compound)
+    for word in words.get("ordinals", "adverbs"):
+        found.setdefault(word, []).append(ordinal_adverb)
+    for sign in words.section("fractions"):
+        found.setdefault(sign, []).append(others.vulgar_fraction)
+    return found
+
+
+def read_word(reading: Reading, at: int, signals: dict[str, list[WordReader]]) -> Draft | None:
+    """The figure that a word begins."""
+    norm = reading.tokens.norms[reading.token_at(at)]
+    for reader in signals.get(norm, ()):
+        draft = reader(reading, at)
+        if draft:
+            return draft
+    return number_word(reading, at)
+
+
+def read_digits(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """The figure that digits begin."""
+    text, start = reading.text, match.start()
+    if start and (text[start - 1].isalpha() or text[start - 1] == "_") and not currency_before(reading, start):
+        return None
+    reader = READERS.get(match.lastgroup or "")
+    if reader:
+        return reader(reading, match) or (read_digits_behind(reading, match) if match.lastgroup == "dm" else None)
+    if match.lastgroup == "point" and (clock := dates.clock_time(reading, start, match.end(), False)):
+        return clock
+    number = digit_number(reading, match)
+    return read_number(reading, number) if number else None
+
+
+def read_digits_behind(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`19.90.` at the end of a sentence looks like a day and a month that the calendar does not have."""
+    shorter = re.compile(r"(?P<point>\d+\.\d+)").match(reading.text, match.start())
+    number = digit_number(reading, shorter) if shorter else None
+    return read_number(reading, number) if number else None
+
+
+def read_number(reading: Reading, number: Number) -> Draft | None:
+    """The figure that a number of digits makes."""
+    return (
+        dates.day_and_month(reading, number)
+        or dates.decade(reading, number)
+        or others.digit_ordinal(reading, number)
+        or dates.spoken_clock(reading, number)
+        or others.one_of(reading, number)
+        or dates.year(reading, number)
+        or others.rank(reading, number)
+        or quantity(reading, number)
+    )
+
+
+def number_word(reading: Reading, at: int) -> Draft | None:
+    """The figure that a number word, an ordinal or a compound with a number in front makes."""
+    word = reading.word(at)
+    if word is None or word.start != at:
+        return None
+    decade = dates.spoken_decade(reading, at)
+    if decade:
+        return decade
+    number = word_number(reading, at)
+    if number and number.form in ("article", "words") and (following := reading.word(number.end)) and following.norm in reading.words.section("time_compounds"):
+        compound = time_compound(reading, following.start)
+        return replace(compound, start=at, amount=number.amount * compound.amount) if compound and compound.amount else None
+    if number is None:
+        return ordinal_or_compound(reading, word)
+    return (
+        large_ordinal(reading, number)
+        or dates.spoken_clock(reading, number)
+        or others.one_of(reading, number)
+        or others.rank(reading, number)
+        or quantity(reading, number)
+    )
+
+
+def ordinal_or_compound(reading: Reading, word: Word) -> Draft | None:
+    value = reading.words.ordinal_word(word.norm)
+    if value is not None:
+        return others.spoken_ordinal(reading, word.start, value)
+    compound = others.spoken_multiple(reading, word)
+    if compound is None or compound[0] == 1 and compound[1].startswith(("fach", "mal")):
+        return None
+    return with_suffix(reading, word.start, word.end, *compound)
+
+
+def large_ordinal(reading: Reading, number: Number) -> Draft | None:
+    """`einhundert Milliardste`."""
+    word = reading.word(number.end)
+    value = reading.words.ordinal_word(word.norm) if word and number.form == "words" else None
+    if word is None or value is None or value < 1_000_000:
+        return None
+    return Draft(number.start, word.end, "ordinal", "ordinal-large", number.amount * value)
+
+
+def uncounted(reading: Reading, at: int) -> Draft | None:
+    """`Tausende`; scale words only with a capital and without a number before them."""
+    word = reading.word(at)
+    if word is None or not word.surface[:1].isupper():
+        return None
+    return others.indefinite(reading, word, reading.words.section("numbers")["indefinite"][word.norm] * Decimal(1))
+
+
+def time_compound(reading: Reading, at: int) -> Draft | None:
+    """`Viertelstunde` with the article or the number before it."""
+    word = reading.word(at)
+    if word is None:
+        return None
+    amount, unit = reading.words.section("time_compounds")[word.norm]
+    return Draft(word.start, word.end, "duration", "time-compound", Decimal(amount), unit=unit)
+
+
+def ordinal_adverb(reading: Reading, at: int) -> Draft | None:
+    """`zuerst`, `zweitens`."""
+    word = reading.word(at)
+    value = reading.words.get("ordinals", "adverbs")[word.norm] if word else None
+    return Draft(word.start, word.end, "ordinal", "ordinal-adverb", Decimal(1) * value) if word and value else None
+

@@ -1,0 +1,70 @@
+"""Words -> periods that hold a number: `letzten sieben Jahren`, `Ende 2023`, `dritten Quartal`, `19. Jahrhundert`."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from datasette_wirefacts.extractors.figures.dates import FOUR_DIGITS, month_at
+from datasette_wirefacts.extractors.figures.numbers import Number, digit_number, word_number
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.units import match_unit
+
+EDGES = (("begin", "B"), ("middle", "M"), ("end", "E"))
+DECADE = re.compile(r"[ \u00a0](?:den |der )?([12]\d\d)0er(?:[ -][Jj]ahren?)?")
+
+
+def number_at(reading: Reading, at: int) -> Number | None:
+    """The number that begins at ``at`` or behind its white space."""
+    start = reading.space(at)
+    if reading.text[start : start + 1].isdigit():
+        match = reading.words.digits.match(reading.text, start)
+        return digit_number(reading, match) if match and match.lastgroup in ("number", "grouped") else None
+    return word_number(reading, start)
+
+
+def counted_period(reading: Reading, at: int) -> Draft | None:
+    """`letzten sieben Jahren`, `nächsten drei Monate`, `ersten fünf Monaten`."""
+    word = reading.word(at)
+    if word is None:
+        return None
+    number = number_at(reading, word.end)
+    if number is None or number.form == "article":
+        return None
+    unit = match_unit(reading, number.end)
+    if unit is None or unit[1].kind != "duration" or unit[1].shy:
+        return None
+    return Draft(word.start, unit[0], "period", "period-counted", number.amount, unit=unit[1].id)
+
+
+def edge_of_period(reading: Reading, at: int) -> Draft | None:
+    """`Ende 2023`, `Anfang März`, `Mitte Juni 2022`."""
+    word = reading.word(at)
+    if word is None:
+        return None
+    letter = next((letter for name, letter in EDGES if reading.words.has(word.norm, f"periods.{name}")), None)
+    if letter is None:
+        return None
+    month = month_at(reading, word.end)
+    year = FOUR_DIGITS.match(reading.text, month[2] if month else word.end)
+    if month:
+        prefix = f"{year[1]}-{month[1]:02}" if year else f"--{month[1]:02}"
+        return Draft(word.start, year.end() if year else month[2], "period", "period-edge", iso=f"{prefix}-{letter}")
+    return Draft(word.start, year.end(), "period", "period-edge", iso=f"{year[1]}-{letter}") if year else None
+
+
+def ordinal_period(reading: Reading, start: int, end: int, value: Decimal) -> Draft | None:
+    """`ersten Quartal 2024`, `zweites Halbjahr`, `19. Jahrhundert`; ``end`` is that of the ordinal."""
+    noun = reading.word(end)
+    if noun is None or value % 1:
+        return None
+    words = reading.words
+    if words.has(noun.norm, "periods.century") and 1 <= value <= 30:
+        point = reading.text[noun.end : noun.end + 1] == "." and len(noun.norm) < 4
+        return Draft(start, noun.end + point, "period", "century", iso=f"{int(value) - 1:02}XX")
+    letter, most = ("Q", 4) if words.has(noun.norm, "periods.quarter") else ("H", 2) if words.has(noun.norm, "periods.half") else ("", 0)
+    if not 1 <= value <= most:
+        return None
+    year = FOUR_DIGITS.match(reading.text, noun.end)
+    iso = f"{letter}{int(value)}"
+    return Draft(start, year.end() if year else noun.end, "period", "part-of-year", iso=f"{year[1]}-{iso}" if year else iso)

@@ -1,0 +1,188 @@
+"""Language pack -> the words, units and patterns that the readers of figures look up."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from datasette_wirefacts.languages import LanguagePack
+
+WordNumber = Callable[[str], Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What stands behind (or before) a number; ``factor`` turns the part into the whole, as of cents."""
+
+    id: str
+    kind: str  # money, percent, percentage_point, temperature, duration, measure
+    factor: Decimal = Decimal(1)
+    assumed: str | None = None
+    shy: bool = False  # counts only before punctuation or the end
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWords:
+    """The tables ``figures`` and ``cldr.json`` as sets, maps and patterns."""
+
+    table: Mapping[str, Any]
+    digits: re.Pattern[str]
+    decimal: str
+    units: Mapping[str, Unit]  # as written
+    folded_units: Mapping[str, Unit]  # in lower case
+    first_pieces: frozenset[str]  # what a unit may begin with, in lower case
+    prefixes: Mapping[str, Unit]  # currencies that stand before the number
+    months: Mapping[str, int]
+    scales: Mapping[str, int]
+    comparators: Mapping[tuple[str, ...], str]
+    durations: Mapping[str, str]
+    sets: Mapping[str, frozenset[str]]
+    beginnings: frozenset[str]
+    number_word: WordNumber
+    ordinal_word: WordNumber
+    fraction_word: WordNumber
+
+    def get(self, section: str, name: str) -> Any:
+        """An entry of the table, or an empty one."""
+        return self.table.get(section, {}).get(name, ())
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """A section of the table, empty where the language has none."""
+        found: Mapping[str, Any] = self.table.get(name, {})
+        return found
+
+    def has(self, word: str, key: str) -> bool:
+        """Whether the table's list ``section.name`` has that word."""
+        return word in self.sets.get(key, EMPTY)
+
+
+EMPTY: frozenset[str] = frozenset()
+
+
+def no_number(word: str) -> Decimal | None:
+    """What a language without number words knows of them."""
+    return None
+
+
+def figure_words(pack: LanguagePack) -> FigureWords:
+    """The figure words of a pack."""
+    table = pack.table("figures")
+    path = pack.file("cldr.json")
+    cldr: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path else {}
+    exact, folded = unit_maps(table, cldr)
+    notation = table.get("notation", {})
+    beginnings = pack.function("number_beginnings")
+    return FigureWords(
+        table=table,
+        digits=digit_pattern(notation.get("decimal", "."), notation.get("groups", ())),
+        decimal=notation.get("decimal", "."),
+        units=exact,
+        folded_units=folded,
+        first_pieces=frozenset(PIECE.match(name)[0].lower() for name in (*exact, *folded) if PIECE.match(name)),  # type: ignore[index]
+        prefixes=prefix_map(table, cldr),
+        months=month_map(pack, cldr),
+        scales={**{k.rstrip("."): v for k, v in cldr.get("scales", {}).items()}, **table.get("scales", {})},
+        comparators={tuple(words.split()): value for words, value in table.get("comparators", {}).items()},
+        durations=table.get("durations", {}),
+        sets=word_sets(table),
+        beginnings=beginnings() if beginnings else EMPTY,
+        number_word=pack.function("number_word") or no_number,
+        ordinal_word=pack.function("ordinal_word") or no_number,
+        fraction_word=pack.function("fraction_word") or no_number,
+    )
+
+
+# Words, single signs and digits: a unit begins and ends where a piece does.
+PIECE = re.compile(r"[^\W\d_]+|\d+|[ \u00a0\u202f]|[^\w ]")
+
+
+def unit_maps(table: Mapping[str, Any], cldr: Mapping[str, Any]) -> tuple[dict[str, Unit], dict[str, Unit]]:
+    """All units by their names: as written (symbols), and in lower case (words)."""
+    units, money = table.get("units", {}), table.get("money", {})
+    kinds = {unit: kind for kind, members in table.get("kinds", {}).items() for unit in members}
+    shy, drop, assumed = set(units.get("shy", ())), set(units.get("drop", ())), money.get("assumed", {})
+
+    def plain(name: str, unit: str) -> Unit:
+        return Unit(unit, kinds.get(unit, "measure"), shy=name in shy)
+
+    def currency(name: str, code: str, factor: str = "1") -> Unit:
+        return Unit(code, "money", Decimal(factor), assumed.get(name))
+
+    exact = {name: plain(name, unit) for name, unit in {**cldr.get("symbols", {}), **units.get("symbols", {})}.items() if name not in drop}
+    folded = {name: plain(name, unit) for name, unit in {**cldr.get("units", {}), **units.get("names", {})}.items() if name not in drop}
+    codes = {code: code for code in cldr.get("codes", ())} | money.get("old_codes", {})
+    symbols = {**codes, **cldr.get("currency_symbols", {}), **money.get("symbols", {})}
+    exact |= {name: currency(name, code) for name, code in symbols.items()}
+    folded |= {name: currency(name, code) for name, code in {**cldr.get("currencies", {}), **money.get("names", {})}.items() if name not in folded}
+    for adjective, code in money.get("adjectives", {}).items():
+        folded |= {
+            f"{adjective}{ending} {noun}": currency("", code)
+            for noun in money.get("adjective_nouns", ())
+            for ending in money.get("adjective_endings", ("e", "en", "er", "es", "em"))
+        }
+    for name, (code, factor) in money.get("parts", {}).items():
+        (exact if name != name.lower() else folded)[name] = currency(name, code, factor)
+    return exact, folded
+
+
+def prefix_map(table: Mapping[str, Any], cldr: Mapping[str, Any]) -> dict[str, Unit]:
+    """Currencies that may stand before the number: codes, signs and short names, as written."""
+    money = table.get("money", {})
+    names = {code: code for code in cldr.get("codes", ())} | money.get("old_codes", {})
+    names |= cldr.get("currency_symbols", {}) | money.get("symbols", {})
+    names |= {name: money.get("names", {})[name] for name in money.get("before", ())}
+    assumed = money.get("assumed", {})
+    return {name.upper(): Unit(code, "money", assumed=assumed.get(name)) for name, code in names.items()}
+
+
+def month_map(pack: LanguagePack, cldr: Mapping[str, Any]) -> dict[str, int]:
+    """Months by name, without the point of an abbreviation."""
+    months = {name.rstrip("."): number for name, number in cldr.get("months", {}).items()}
+    for number, names in pack.table("datelines").get("months", {}).items():
+        months |= {name.lower().rstrip("."): int(number) for name in names}
+    return months
+
+
+def word_sets(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Every list of the table, and every sub-table's keys, as a set by ``section.name``."""
+    found: dict[str, frozenset[str]] = {}
+    for section, entries in table.items():
+        for name, value in entries.items():
+            if isinstance(value, (list, dict)):
+                found[f"{section}.{name}"] = frozenset(value)
+    return found
+
+
+def digit_pattern(decimal: str, groups: list[str]) -> re.Pattern[str]:
+    """The pattern of everything that begins with a digit; the name of the group that matched says what it may be.
+
+    Every repetition is bounded or consumes what it reads, so that a scan is linear.
+    """
+    point = re.escape(decimal)
+    marks = "|".join(
+        rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}}){{1,8}}(?![\d]|{re.escape(mark)}\d)(?:{apart(mark, decimal)}\d{{1,20}})?" for mark in groups
+    )
+    other = r"\." if decimal == "," else r"(?!)"
+    return re.compile(
+        rf"(?P<iso>\d{{4}}-\d\d-\d\d(?!\d))"
+        rf"|(?P<dmy>\d{{1,2}}\.[ \u00a0]?\d{{1,2}}\.[ \u00a0]?(?:\d{{4}}|\d\d)(?![\d.]))"
+        rf"|(?P<dm>\d{{1,2}}\.[ \u00a0]?\d{{1,2}}\.(?!\d))"
+        rf"|(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?(?![\d:]))"
+        rf"|(?P<score>\d{{1,3}}:\d{{1,3}}(?![\d:,.]\d))"
+        rf"|(?P<years>[12]\d{{3}}/(?:\d{{4}}|\d\d)(?![\d/]))"
+        rf"|(?P<fraction>\d{{1,4}}/\d{{1,4}}(?![\d/]))"
+        rf"|(?P<grouped>{marks})(?![\d])"
+        rf"|(?P<foreign>\d{{1,3}}(?:,\d{{3}}){{1,8}}\.\d{{1,2}}(?!\d))"
+        rf"|(?P<chain>\d+(?:\.\d+){{2,}})"
+        rf"|(?P<point>\d+{other}\d+(?![\d]))"
+        rf"|(?P<number>\d+(?:{point}\d+)?)"
+    )
+
+
+def apart(mark: str, decimal: str) -> str:
+    """The decimal mark behind groups: an apostrophe goes with both."""
+    return "[.,]" if mark in "'’" else "," if mark == "." else re.escape(decimal)
