@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from datasette_wirefacts.docs import text_of, tokens_of
 from datasette_wirefacts.extractors.figures.comparators import compare
+from datasette_wirefacts.extractors.figures.measured import set_measured
+from datasette_wirefacts.extractors.figures.periods import set_periods
 from datasette_wirefacts.extractors.figures.ranges import join_ranges
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 from datasette_wirefacts.extractors.figures.scan import find_drafts
+from datasette_wirefacts.extractors.figures.trend import set_trends
 from datasette_wirefacts.extractors.figures.words import figure_words
-from datasette_wirefacts.facts import Figure
+from datasette_wirefacts.facts import Figure, Measured, Period
 from datasette_wirefacts.languages import LanguagePack
 
 if TYPE_CHECKING:
@@ -28,8 +31,10 @@ def extract_figures(doc: Doc, pack: LanguagePack) -> Iterator[Figure]:
     for draft in drafts:
         compare(reading, draft)
     drafts = join_ranges(reading, drafts)
-    for draft in drafts:
-        yield figure(reading, draft)
+    set_trends(reading, drafts)
+    abouts, periods = set_measured(reading, drafts), set_periods(reading, drafts)
+    for draft, about, period in zip(drafts, abouts, periods, strict=True):
+        yield figure(reading, draft, about, period)
 
 
 def first_figure(doc: Doc, pack: LanguagePack) -> Figure | None:
@@ -37,7 +42,7 @@ def first_figure(doc: Doc, pack: LanguagePack) -> Figure | None:
     return next(extract_figures(doc, pack), None)
 
 
-def figure(reading: Reading, draft: Draft) -> Figure:
+def figure(reading: Reading, draft: Draft, about: Measured | None, period: Period | None) -> Figure:
     """The fact that a finished draft states."""
     iso = draft.iso
     if iso is None and draft.unit in reading.words.durations and draft.amount is not None and draft.high is None and draft.kind in ("duration", "period"):
@@ -55,6 +60,8 @@ def figure(reading: Reading, draft: Draft) -> Figure:
         comparator=draft.comparator,
         trend=draft.trend,
         change=draft.change,
+        measured=about,
+        period=period,
         magnitude=magnitude(draft.amount),
         assumed=draft.assumed,
         rule=draft.rule,

@@ -43,7 +43,7 @@ def dated(start: int, end: int, year: int | None, month: int, day: int) -> Draft
     except ValueError:
         return None
     iso = f"--{month:02}-{day:02}" if year is None else found.isoformat()
-    return Draft(start, end, "date", "date", iso=iso)
+    return Draft(start, end, "date", rule="date", iso=iso)
 
 
 def month_at(reading: Reading, at: int) -> tuple[Word, int, int] | None:
@@ -74,7 +74,7 @@ def month_and_year(reading: Reading, at: int) -> Draft | None:
     year = FOUR_DIGITS.match(reading.text, month[2]) if month else None
     if month is None or year is None or noun_counts(reading, year.end()):
         return None
-    return Draft(month[0].start, year.end(), "period", "month", iso=f"{year[1]}-{month[1]:02}")
+    return Draft(month[0].start, year.end(), "period", rule="month", iso=f"{year[1]}-{month[1]:02}")
 
 
 def clock_time(reading: Reading, start: int, end: int, allowed_alone: bool) -> Draft | None:
@@ -87,9 +87,9 @@ def clock_time(reading: Reading, start: int, end: int, allowed_alone: bool) -> D
         return None
     if word and reading.words.has(word.norm, "time.clock"):
         more = MINUTES.match(reading.text, word.end) if not clock else None
-        return Draft(start, more.end() if more else word.end, "time", "clock", iso=f"T{hours:02}:{int(more[1]) if more else minutes:02}")
+        return Draft(start, more.end() if more else word.end, "time", rule="clock", iso=f"T{hours:02}:{int(more[1]) if more else minutes:02}")
     if allowed_alone and clock and reading.words.has(reading.before(start)[0], "time.before"):
-        return Draft(start, end, "time", "clock", iso=f"T{hours:02}:{minutes:02}")
+        return Draft(start, end, "time", rule="clock", iso=f"T{hours:02}:{minutes:02}")
     return None
 
 
@@ -98,7 +98,7 @@ def spoken_clock(reading: Reading, number: Number) -> Draft | None:
     word = reading.word(number.end)
     if word is None or not reading.words.has(word.norm, "time.clock") or number.amount % 1 or not 0 <= number.amount <= 24:
         return None
-    return Draft(number.start, word.end, "time", "clock", iso=f"T{int(number.amount):02}:00")
+    return Draft(number.start, word.end, "time", rule="clock", iso=f"T{int(number.amount):02}:00")
 
 
 def read_clock(reading: Reading, match: re.Match[str]) -> Draft | None:
@@ -112,7 +112,7 @@ def read_score(reading: Reading, match: re.Match[str]) -> Draft | None:
     if match[0].count(":") != 1 or (start and text[start - 1] in "-/:." or text[end : end + 1] in ("/", "-")):
         return None
     half_time = BRACKETED_SCORE.match(text, end)
-    return Draft(start, half_time.end() if half_time else end, "score", "score", iso=match[0])
+    return Draft(start, half_time.end() if half_time else end, "score", rule="score", iso=match[0])
 
 
 def read_year_pair(reading: Reading, match: re.Match[str]) -> Draft | None:
@@ -123,7 +123,7 @@ def read_year_pair(reading: Reading, match: re.Match[str]) -> Draft | None:
         high += 100
     if low not in YEARS or high != low + 1:
         return None
-    return Draft(match.start(), match.end(), "year", "year-pair", Decimal(low), Decimal(high), iso=f"{low}/{high}")
+    return Draft(match.start(), match.end(), "year", rule="year-pair", amount=Decimal(low), high=Decimal(high), iso=f"{low}/{high}")
 
 
 def decade(reading: Reading, number: Number) -> Draft | None:
@@ -143,7 +143,7 @@ def decade(reading: Reading, number: Number) -> Draft | None:
 
 def decade_draft(start: int, end: int, tens: int) -> Draft:
     """The ten years that begin with ``tens``."""
-    return Draft(start, end, "period", "decade", Decimal(tens * 10), Decimal(tens * 10 + 9), iso=f"{tens}X")
+    return Draft(start, end, "period", rule="decade", amount=Decimal(tens * 10), high=Decimal(tens * 10 + 9), iso=f"{tens}X")
 
 
 def spoken_decade(reading: Reading, at: int) -> Draft | None:
@@ -172,7 +172,7 @@ def year(reading: Reading, number: Number) -> Draft | None:
         return None
     if not said and not words.has(before, "periods.year_before") and int(number.amount) not in LIKELY_YEARS:
         return None
-    return Draft(number.start, number.end, "year", "year", number.amount, iso=f"{int(number.amount):04}")
+    return Draft(number.start, number.end, "year", rule="year", amount=number.amount, iso=f"{int(number.amount):04}")
 
 
 def is_year_shaped(reading: Reading, number: Number) -> bool:

@@ -26,12 +26,12 @@ def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
     if word is None or reading.words.has(word.norm, "ordinals.not_before") or is_named(reading, number):
         return None
     if reading.words.has(word.norm, "ordinals.times"):
-        return Draft(number.start, word.end, "ordinal", "ordinal-times", number.amount)
+        return Draft(number.start, word.end, "ordinal", rule="ordinal-times", amount=number.amount)
     i = reading.token_at(number.start)
     if reading.same_sentence(i, reading.token_at(word.start)) and (
         word.surface[:1].isupper() or reading.words.has(reading.before(number.start)[0], "ordinals.determiners")
     ):
-        return Draft(number.start, end + 1, "ordinal", "ordinal-digits", number.amount)
+        return Draft(number.start, end + 1, "ordinal", rule="ordinal-digits", amount=number.amount)
     return None
 
 
@@ -46,15 +46,15 @@ def spoken_ordinal(reading: Reading, at: int, value: Decimal) -> Draft | None:
         return period
     before, _ = reading.before(word.start)
     if word.norm.endswith("t"):
-        return Draft(word.start, word.end, "ordinal", "ordinal-group", value) if words.has(before, "ordinals.together") and value > 1 else None
+        return Draft(word.start, word.end, "ordinal", rule="ordinal-group", amount=value) if words.has(before, "ordinals.together") and value > 1 else None
     following = reading.word(word.end)
     if words.has(before, "ordinals.not_ordinal") or (following and words.has(following.norm, "ordinals.not_before")):
         return None
     if words.has(word.norm, "ordinals.verbs") and not words.has(before, "ordinals.determiners"):
         return None
     if following and words.has(following.norm, "ordinals.times"):
-        return Draft(word.start, following.end, "ordinal", "ordinal-times", value)
-    return Draft(word.start, word.end, "ordinal", "ordinal", value)
+        return Draft(word.start, following.end, "ordinal", rule="ordinal-times", amount=value)
+    return Draft(word.start, word.end, "ordinal", rule="ordinal", amount=value)
 
 
 def rank(reading: Reading, number: Number) -> Draft | None:
@@ -62,7 +62,7 @@ def rank(reading: Reading, number: Number) -> Draft | None:
     before, _ = reading.before(number.start)
     if not reading.words.has(before, "ordinals.rank") or number.amount % 1 or number.scale:
         return None
-    return Draft(number.start, number.end, "ordinal", "rank", number.amount)
+    return Draft(number.start, number.end, "ordinal", rule="rank", amount=number.amount)
 
 
 def each(reading: Reading, at: int) -> Draft | None:
@@ -73,10 +73,10 @@ def each(reading: Reading, at: int) -> Draft | None:
         return None
     value = reading.words.ordinal_word(following.norm) if not following.norm.endswith("t") else None
     if value and value > 1:
-        return Draft(following.start, following.end, "fraction", "each", 1 / value)
+        return Draft(following.start, following.end, "fraction", rule="each", amount=1 / value)
     number = number_at(reading, word.end) if word else None
     if number and number.form == "digits" and reading.text[number.end : number.end + 1] == "." and number.amount > 1:
-        return Draft(number.start, number.end + 1, "fraction", "each", 1 / number.amount)
+        return Draft(number.start, number.end + 1, "fraction", rule="each", amount=1 / number.amount)
     return None
 
 
@@ -90,7 +90,7 @@ def one_of(reading: Reading, number: Number) -> Draft | None:
         return None
     if number.amount > 10 and whole.amount < 10:
         return None
-    return Draft(number.start, whole.end, "fraction", "of-total", number.amount / whole.amount)
+    return Draft(number.start, whole.end, "fraction", rule="of-total", amount=number.amount / whole.amount)
 
 
 def multiple_word(reading: Reading, at: int) -> Draft | None:
@@ -110,12 +110,12 @@ def multiple_word(reading: Reading, at: int) -> Draft | None:
         word.surface[:1].isupper() and words.has(reading.before(word.start)[0], "multiple_words.nominal_before")
     ):
         return None
-    return Draft(word.start, end, "multiple", "multiple-word", Decimal(amount), unit="x", trend=trend or None)
+    return Draft(word.start, end, "multiple", rule="multiple-word", amount=Decimal(amount), unit="x", trend=trend or None)
 
 
 def indefinite(reading: Reading, word: Word, amount: Decimal) -> Draft:
     """`Tausende`, `Dutzende Menschen`."""
-    draft = Draft(word.start, word.end, "number", "indefinite", amount, comparator="indefinite", bare=True)
+    draft = Draft(word.start, word.end, "number", rule="indefinite", amount=amount, comparator="indefinite", bare=True)
     counted = noun_phrase(reading, word.end)
     if counted:
         draft.kind, draft.noun = "count", counted
@@ -130,13 +130,13 @@ def read_fraction(reading: Reading, match: re.Match[str]) -> Draft | None:
     if not 0 < over < under or match.start() and (text[match.start() - 1].isalnum() or text[match.start() - 1] in "-+/.,") or under > 1000:
         return None
     number = Number(match.start(), match.end(), Decimal(over) / Decimal(under), "fraction", Decimal(1))
-    return None if is_named(reading, number) else Draft(match.start(), match.end(), "fraction", "fraction", number.amount)
+    return None if is_named(reading, number) else Draft(match.start(), match.end(), "fraction", rule="fraction", amount=number.amount)
 
 
 def vulgar_fraction(reading: Reading, at: int) -> Draft | None:
     """`½` alone."""
     over, under = reading.words.section("fractions")[reading.text[at]]
-    return Draft(at, at + 1, "fraction", "fraction", Decimal(over) / Decimal(under))
+    return Draft(at, at + 1, "fraction", rule="fraction", amount=Decimal(over) / Decimal(under))
 
 
 def spoken_multiple(reading: Reading, word: Word) -> tuple[Decimal, str] | None:

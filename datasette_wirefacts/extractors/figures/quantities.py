@@ -60,16 +60,16 @@ def with_suffix(reading: Reading, start: int, end: int, amount: Decimal, rest: s
         return None
     meaning = words.section("suffixes")[stem]
     if meaning == "%":
-        return Draft(start, end, "percent", "percent-adjective", amount, unit="%")
+        return Draft(start, end, "percent", rule="percent-adjective", amount=amount, unit="%")
     if meaning == "x":
-        return Draft(start, end, "multiple", "multiple-suffix", amount, unit="x")
+        return Draft(start, end, "multiple", rule="multiple-suffix", amount=amount, unit="x")
     if meaning == "times":
         return times(reading, start, end, amount)
     if meaning == "person":
-        return Draft(start, end, "count", "persons-adjective", amount, unit=None)
+        return Draft(start, end, "count", rule="persons-adjective", amount=amount, unit=None)
     if meaning == "year" and not duration_noun(reading, end):
-        return Draft(start, end, "age", "age-adjective", amount, unit="year")
-    return Draft(start, end, "duration", "duration-adjective", amount, unit=meaning)
+        return Draft(start, end, "age", rule="age-adjective", amount=amount, unit="year")
+    return Draft(start, end, "duration", rule="duration-adjective", amount=amount, unit=meaning)
 
 
 def duration_noun(reading: Reading, end: int) -> bool:
@@ -86,8 +86,8 @@ def times(reading: Reading, start: int, end: int, amount: Decimal) -> Draft | No
     """`dreimal so viel` is a multiple, `dreimal` counts occasions."""
     more = so_much(reading, end)
     if more:
-        return Draft(start, more, "multiple", "multiple-as", amount, unit="x")
-    return Draft(start, end, "count", "times", amount) if amount > 1 else None
+        return Draft(start, more, "multiple", rule="multiple-as", amount=amount, unit="x")
+    return Draft(start, end, "count", rule="times", amount=amount) if amount > 1 else None
 
 
 def so_much(reading: Reading, end: int) -> int | None:
@@ -108,7 +108,7 @@ def money_before(reading: Reading, number: Number) -> Draft | None:
     amount = number.amount
     rate = rate_end(reading, number.end)
     end = rate[0] if rate else number.end
-    return Draft(start, end, "money", "money-before", amount, unit=unit.id, assumed=unit.assumed, base=number.base, scale=number.scale)
+    return Draft(start, end, "money", rule="money-before", amount=amount, unit=unit.id, assumed=unit.assumed, base=number.base, scale=number.scale)
 
 
 def with_unit(reading: Reading, number: Number) -> Draft | None:
@@ -131,10 +131,10 @@ def with_unit(reading: Reading, number: Number) -> Draft | None:
     if reading.text[end : end + 1] == "-" and reading.text[end + 1 : end + 2].isalpha():
         end = compound_end(reading, end)
         if unit.kind == "percent" and glued:
-            return Draft(number.start, end, "percent", "compound", number.amount, unit=unit.id)
-        return Draft(number.start, end, unit.kind, "compound", number.amount, unit=unit.id)
+            return Draft(number.start, end, "percent", rule="compound", amount=number.amount, unit=unit.id)
+        return Draft(number.start, end, unit.kind, rule="compound", amount=number.amount, unit=unit.id)
     kind = unit.kind
-    draft = Draft(number.start, end, kind, "unit", number.amount * unit.factor, unit=unit.id, base=number.base, scale=number.scale)
+    draft = Draft(number.start, end, kind, rule="unit", amount=number.amount * unit.factor, unit=unit.id, base=number.base, scale=number.scale)
     return refined(reading, number, draft)
 
 
@@ -224,7 +224,7 @@ def article_counts(reading: Reading, number: Number, found: tuple[int, Unit]) ->
 def money(reading: Reading, number: Number, end: int, unit: Unit, glued: bool) -> Draft | None:
     """An amount of money with its small change: `5 Euro 30`, `5 Euro und 30 Cent`."""
     amount = number.amount * unit.factor
-    draft = Draft(number.start, end, "money", "money", amount, unit=unit.id, assumed=unit.assumed, base=number.base, scale=number.scale)
+    draft = Draft(number.start, end, "money", rule="money", amount=amount, unit=unit.id, assumed=unit.assumed, base=number.base, scale=number.scale)
     if reading.text[end : end + 1] == "-" and reading.text[end + 1 : end + 2].isalpha():
         draft.end, draft.rule = compound_end(reading, end), "compound"
         return draft
@@ -271,7 +271,7 @@ def compound(reading: Reading, number: Number) -> Draft | None:
     if word and word.norm in reading.words.scales:
         scale = reading.words.scales[word.norm]
         amount, at = amount.scaleb(scale), word.end
-    draft = Draft(number.start, compound_end(reading, number.end), "count", "compound", amount, base=number.base, scale=scale)
+    draft = Draft(number.start, compound_end(reading, number.end), "count", rule="compound", amount=amount, base=number.base, scale=scale)
     unit = match_unit(reading, at + 1 if text[at : at + 1] == "-" else at)
     if unit:
         draft.kind, draft.unit, draft.amount, draft.assumed = unit[1].kind, unit[1].id, amount * unit[1].factor, unit[1].assumed
@@ -297,8 +297,8 @@ def plain(reading: Reading, number: Number) -> Draft | None:
     if number.form == "article" or (number.form == "bare half" and not number.scale) or is_label(reading, number):
         return None
     if age_beside_name(reading, number):
-        return Draft(number.start, number.end, "age", "age-beside-name", number.amount, unit="year")
-    draft = Draft(number.start, number.end, "number", "number", number.amount, base=number.base, scale=number.scale, bare=True)
+        return Draft(number.start, number.end, "age", rule="age-beside-name", amount=number.amount, unit="year")
+    draft = Draft(number.start, number.end, "number", rule="number", amount=number.amount, base=number.base, scale=number.scale, bare=True)
     if number.form in ("fraction",) or (number.form == "half" and number.amount < 1):
         draft.kind, draft.rule = "fraction", "fraction"
         return draft

@@ -184,7 +184,7 @@ def large_ordinal(reading: Reading, number: Number) -> Draft | None:
     value = reading.words.ordinal_word(word.norm) if word and number.form == "words" else None
     if word is None or value is None or value < 1_000_000:
         return None
-    return Draft(number.start, word.end, "ordinal", "ordinal-large", number.amount * value)
+    return Draft(number.start, word.end, "ordinal", rule="ordinal-large", amount=number.amount * value)
 
 
 def uncounted(reading: Reading, at: int) -> Draft | None:
@@ -201,12 +201,12 @@ def time_compound(reading: Reading, at: int) -> Draft | None:
     if word is None:
         return None
     amount, unit = reading.words.section("time_compounds")[word.norm]
-    return Draft(word.start, word.end, "duration", "time-compound", Decimal(amount), unit=unit)
+    return Draft(word.start, word.end, "duration", rule="time-compound", amount=Decimal(amount), unit=unit)
 
 
 def ordinal_adverb(reading: Reading, at: int) -> Draft | None:
     """`zuerst`, `zweitens`."""
     word = reading.word(at)
     value = reading.words.get("ordinals", "adverbs")[word.norm] if word else None
-    return Draft(word.start, word.end, "ordinal", "ordinal-adverb", Decimal(1) * value) if word and value else None
+    return Draft(word.start, word.end, "ordinal", rule="ordinal-adverb", amount=Decimal(1) * value) if word and value else None
 

@@ -34,7 +34,9 @@ def counted_period(reading: Reading, at: int) -> Draft | None:
     unit = match_unit(reading, number.end)
     if unit is None or unit[1].kind != "duration" or unit[1].shy:
         return None
-    return Draft(word.start, unit[0], "period", "period-counted", number.amount, unit=unit[1].id)
+    ahead = reading.words.has(word.norm, "periods.next")
+    rule = "period-first" if reading.words.has(word.norm, "periods.first") else "period-next" if ahead else "period-last"
+    return Draft(word.start, unit[0], "period", rule=rule, amount=number.amount, unit=unit[1].id)
 
 
 def edge_of_period(reading: Reading, at: int) -> Draft | None:
@@ -49,8 +51,8 @@ def edge_of_period(reading: Reading, at: int) -> Draft | None:
     year = FOUR_DIGITS.match(reading.text, month[2] if month else word.end)
     if month:
         prefix = f"{year[1]}-{month[1]:02}" if year else f"--{month[1]:02}"
-        return Draft(word.start, year.end() if year else month[2], "period", "period-edge", iso=f"{prefix}-{letter}")
-    return Draft(word.start, year.end(), "period", "period-edge", iso=f"{year[1]}-{letter}") if year else None
+        return Draft(word.start, year.end() if year else month[2], "period", rule="period-edge", iso=f"{prefix}-{letter}")
+    return Draft(word.start, year.end(), "period", rule="period-edge", iso=f"{year[1]}-{letter}") if year else None
 
 
 def ordinal_period(reading: Reading, start: int, end: int, value: Decimal) -> Draft | None:
@@ -61,10 +63,10 @@ def ordinal_period(reading: Reading, start: int, end: int, value: Decimal) -> Dr
     words = reading.words
     if words.has(noun.norm, "periods.century") and 1 <= value <= 30:
         point = reading.text[noun.end : noun.end + 1] == "." and len(noun.norm) < 4
-        return Draft(start, noun.end + point, "period", "century", iso=f"{int(value) - 1:02}XX")
+        return Draft(start, noun.end + point, "period", rule="century", iso=f"{int(value) - 1:02}XX")
     letter, most = ("Q", 4) if words.has(noun.norm, "periods.quarter") else ("H", 2) if words.has(noun.norm, "periods.half") else ("", 0)
     if not 1 <= value <= most:
         return None
     year = FOUR_DIGITS.match(reading.text, noun.end)
     iso = f"{letter}{int(value)}"
-    return Draft(start, year.end() if year else noun.end, "period", "part-of-year", iso=f"{year[1]}-{iso}" if year else iso)
+    return Draft(start, year.end() if year else noun.end, "period", rule="part-of-year", iso=f"{year[1]}-{iso}" if year else iso)

@@ -154,6 +154,7 @@ def word_sets(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         for name, value in entries.items():
             if isinstance(value, (list, dict)):
                 found[f"{section}.{name}"] = frozenset(value)
+    found["period heads"] = frozenset(phrase.split()[-1] for phrase in table.get("periods", {}).get("phrases", ()))
     return found
 
 

@@ -1,0 +1,128 @@
+"""Draft -> the time that the figure is about, resolved against the day of publication where the text leaves it open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datasette_wirefacts.extractors.figures.calendar import Days, relative, resolve
+from datasette_wirefacts.extractors.figures.phrases import clause_of
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.facts import Period
+
+TIMES = frozenset({"year", "period", "date"})
+TIMED = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"})
+NEAR = 3  # tokens between a figure and the period that follows it directly
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A period in the text: token range, place, value, and whether it is only what is compared with."""
+
+    first: int
+    last: int
+    period: Period
+    compared: bool
+
+
+def set_periods(reading: Reading, drafts: list[Draft]) -> list[Period | None]:
+    """The period of each draft, None where none is said."""
+    if not reading.tokens.words:
+        return [None for _ in drafts]
+    by_sentence: dict[int, list[Time]] = {}
+    sentence = reading.tokens.sentence_of
+    for time in times(reading, drafts):
+        by_sentence.setdefault(sentence[time.first], []).append(time)
+    figures: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        if draft.kind in TIMED:
+            figures.setdefault(sentence[reading.token_at(draft.start)], []).append(draft)
+    return [
+        chosen(reading, draft, by_sentence.get(s, []), figures.get(s, []))
+        if draft.kind in TIMED and (s := sentence[reading.token_at(draft.start)]) in by_sentence
+        else None
+        for draft in drafts
+    ]
+
+
+def times(reading: Reading, drafts: list[Draft]) -> Iterator[Time]:
+    """The periods of a text, in order: figures that are times, and phrases without a number."""
+    taken = {}
+    for draft in drafts:
+        if draft.kind in TIMES:
+            i, last = reading.token_at(draft.start), reading.token_before(draft.end) + 1
+            taken |= {k: None for k in range(i, max(last, i + 1))}
+            iso, days = resolve(draft, reading.published)
+            yield time(reading, i, max(last, i + 1), iso, days)
+    yield from (found for found in spoken(reading) if found.first not in taken)
+
+
+def time(reading: Reading, first: int, last: int, iso: str | None, days: Days) -> Time:
+    """A period with its place."""
+    start, end = reading.tokens.starts[first], reading.tokens.ends[last - 1]
+    low, high = days
+    period = Period(
+        text=reading.text[start:end],
+        start=start,
+        end=end,
+        iso=iso,
+        first=low.isoformat() if low else None,
+        last=high.isoformat() if high else None,
+    )
+    return Time(first, last, period, compared(reading, first))
+
+
+def spoken(reading: Reading) -> Iterator[Time]:
+    """Periods without a number: `im vergangenen Jahr`, `im Vorjahr`, `im Oktober`."""
+    norms, words = reading.tokens.norms, reading.words
+    table = words.section("periods")
+    singles, pairs = table.get("relative", {}), table.get("phrases", {})
+    heads = words.sets.get("period heads", frozenset())
+    for i, norm in enumerate(norms):
+        if norm in singles:
+            yield time(reading, i, i + 1, *relative(singles[norm], reading.published))
+        elif norm in heads and i and (phrase := f"{norms[i - 1]} {norm}") in pairs:
+            yield time(reading, i - 1, i + 1, *relative(pairs[phrase], reading.published))
+        elif norm in words.months and i and words.has(norms[i - 1], "periods.month_before") and reading.tokens.words[i][:1].isupper():
+            month = Draft(0, 0, "period", rule="month", iso=f"--{words.months[norm]:02}")
+            iso, days = resolve(month, reading.published)
+            yield time(reading, i, i + 1, iso, days)
+
+
+def compared(reading: Reading, first: int) -> bool:
+    """Whether the period stands in a comparison: `als 2022`, `gegenüber dem Vorjahr`."""
+    norms, words = reading.tokens.norms, reading.words
+    i = first - 1
+    while i >= 0 and (words.has(norms[i], "measured.oblique") or words.has(norms[i], "measured.determiners") or words.has(norms[i], "periods.fillers")):
+        i -= 1
+    return i >= 0 and words.has(norms[i], "periods.comparing") and reading.same_sentence(i, first)
+
+
+def chosen(reading: Reading, draft: Draft, near: list[Time], figures: list[Draft]) -> Period | None:
+    """The period of a figure among those of its sentence."""
+    i = reading.token_at(draft.start)
+    end = reading.token_after(draft.end)
+    first, last = clause_of(reading, i)
+    owned = {id(time): owner for time in near if (owner := follows(reading, time, figures)) is not None}
+    for time in near:
+        if owned.get(id(time)) is draft and 0 <= time.first - end <= NEAR:
+            return time.period
+    free = [time for time in near if id(time) not in owned and not time.compared]
+    before = [time for time in free if first <= time.first < i]
+    behind = [time for time in free if i < time.first < last]
+    earlier = [time for time in free if time.first < first]
+    pick = before[-1:] or behind[:1] or earlier[-1:]
+    return pick[0].period if pick else None
+
+
+def follows(reading: Reading, time: Time, figures: list[Draft]) -> Draft | None:
+    """The figure that a period directly follows and belongs to alone: `12,7 nach 1.234 im Vorjahr`."""
+    if len(figures) < 2:
+        return None
+    for figure in figures:
+        end = reading.token_after(figure.end)
+        if 0 <= time.first - end <= NEAR - 1 and not time.compared and all(
+            not reading.tokens.words[k][:1].isupper() and reading.tokens.words[k].isalpha() for k in range(end, time.first)
+        ):
+            return figure
+    return None

@@ -1,0 +1,153 @@
+"""Tokens -> noun phrases and clauses: what may be the subject that a figure measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datasette_wirefacts.extractors.figures.labels import is_adjective
+from datasette_wirefacts.extractors.figures.reading import Reading
+
+SEPARATORS = frozenset({",", ";", ":", "–", "—", "-", "(", ")", "[", "]", "„", "“", "”", '"', "»", "«", "…", "/"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase: token range without its article, its head, and whether a preposition or an oblique case rules it out."""
+
+    first: int
+    last: int
+    head: int
+    governor: str  # the preposition, or ""
+    oblique: bool
+
+
+def clause_of(reading: Reading, i: int) -> tuple[int, int]:
+    """The token range around token i up to the next commas, dashes, brackets and the sentence's ends."""
+    words = reading.tokens.words
+    first, last = reading.tokens.sentences[reading.tokens.sentence_of[i]]
+    left = i
+    while left > first and words[left - 1] not in SEPARATORS:
+        left -= 1
+    right = i
+    while right < last and words[right] not in SEPARATORS:
+        right += 1
+    return left, right
+
+
+def is_noun(reading: Reading, i: int) -> bool:
+    """Whether token i is written as a noun; the first word of a sentence only if it is no known other word."""
+    word, norm = reading.tokens.words[i], reading.tokens.norms[i]
+    if not (word[:1].isupper() and len(word) > 1):
+        return False
+    words = reading.words
+    return not (words.has(norm, "measured.determiners") or words.has(norm, "measured.oblique") or is_particle(reading, norm))
+
+
+def is_particle(reading: Reading, norm: str) -> bool:
+    """Prepositions, conjunctions, adverbs: no part of a noun phrase."""
+    words = reading.words
+    return any(words.has(norm, key) for key in ("measured.prepositions", "measured.conjunctions", "measured.adverbs", "words.function"))
+
+
+def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
+    """The noun phrases of a token range, in order; a genitive attribute belongs to the phrase before it."""
+    norms, words = reading.tokens.norms, reading.words
+    governor, determiner, i = "", "", first
+    while i < last:
+        norm = norms[i]
+        if words.has(norm, "measured.prepositions") and not (i == first and is_noun(reading, i)):
+            governor, determiner = norm, ""
+        elif words.has(norm, "measured.conjunctions"):
+            figured = i > first and not norms[i - 1].isalpha()
+            if governor and i + 1 < last and (figured or nominative(reading, i + 1, governor)):
+                governor = ""
+            determiner = ""
+        elif words.has(norm, "measured.determiners") or words.has(norm, "measured.oblique"):
+            determiner = norm
+        elif is_noun(reading, i):
+            found = phrase_at(reading, i, last, governor, determiner)
+            yield found
+            i, determiner = found.last, ""
+            if i < last and not words.has(norms[i], "measured.conjunctions"):
+                governor = ""
+            continue
+        elif not is_adjective(reading, norm):
+            determiner = ""
+            if not words.has(norm, "measured.adverbs") and norm.isalpha() and (norm,) not in words.comparators:
+                governor = ""
+        i += 1
+
+
+def nominative(reading: Reading, i: int, governor: str) -> bool:
+    """Whether the word behind a conjunction begins a phrase of its own, outside the preposition before."""
+    norm, words = reading.tokens.norms[i], reading.words
+    return words.has(norm, "measured.determiners") and not words.has(norm, "measured.oblique") and not (
+        words.has(norm, "measured.genitive") or words.has(governor, "measured.accusative")
+    )
+
+
+def phrase_at(reading: Reading, i: int, last: int, governor: str, determiner: str) -> Phrase:
+    """The phrase whose first noun is token i: adjectives before it, further names and genitives behind it."""
+    norms, words = reading.tokens.norms, reading.words
+    start = i
+    while start > 0 and reading.same_sentence(start - 1, i) and is_adjective(reading, norms[start - 1]) and not is_verb(reading, start - 1):
+        start -= 1
+    end = nouns_end(reading, i + 1, last)
+    end = genitive_end(reading, end, last)
+    oblique = words.has(determiner, "measured.oblique") and not words.has(determiner, "measured.determiners")
+    return Phrase(start, end, i, governor, oblique)
+
+
+def is_verb(reading: Reading, i: int) -> bool:
+    """Whether token i is one of the verbs that the tables know."""
+    norm, words = reading.tokens.norms[i], reading.words
+    return words.has(norm, "measured.state") or words.has(norm, "trend.up") or words.has(norm, "trend.down")
+
+
+def nouns_end(reading: Reading, i: int, last: int) -> int:
+    """The end of the nouns and names that go on from token i: `Region Chabarowsk`."""
+    while i < last and is_noun(reading, i) and reading.tokens.words[i][:1].isalpha():
+        i += 1
+    return i
+
+
+def genitive_end(reading: Reading, i: int, last: int) -> int:
+    """The end of a genitive attribute at token i: `der Firma`, `des neuen Hafens`; i itself if there is none."""
+    words, norms = reading.words, reading.tokens.norms
+    if i >= last or not words.has(norms[i], "measured.genitive"):
+        return i
+    k = i + 1
+    while k < last and is_adjective(reading, norms[k]):
+        k += 1
+    if k >= last or not is_noun(reading, k):
+        return i
+    return genitive_end(reading, nouns_end(reading, k + 1, last), last)
+
+
+def attributes_end(reading: Reading, end: int, last: int, every: bool) -> int:
+    """The end of a phrase with the prepositional attributes behind it; ``every``: any, as before the finite verb."""
+    words, norms = reading.words, reading.tokens.norms
+    key = "measured.attaching" if every else "measured.attaching_always"
+    while end < last and words.has(norms[end], key):
+        between = words.has(norms[end], "ranges.between")
+        k = nominal_end(reading, end + 1, last)
+        if k == end + 1:
+            break
+        if between and k < last and words.has(norms[k], "ranges.between_joiner"):
+            k = max(k, nominal_end(reading, k + 1, last))
+        end = k
+    return end
+
+
+def nominal_end(reading: Reading, i: int, last: int) -> int:
+    """The end of the noun phrase that begins with token i, article and adjectives included; i itself if none does."""
+    words, norms = reading.words, reading.tokens.norms
+    k = i
+    while k < last and (
+        words.has(norms[k], "measured.determiners") or words.has(norms[k], "measured.oblique") or is_adjective(reading, norms[k])
+    ):
+        k += 1
+    if k >= last or not is_noun(reading, k):
+        return i
+    return genitive_end(reading, nouns_end(reading, k + 1, last), last)

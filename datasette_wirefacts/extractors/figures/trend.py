@@ -1,0 +1,140 @@
+"""Draft -> trend and change: whether the figure's clause says that something rose or fell, and by, to or from what."""
+
+from __future__ import annotations
+
+from datasette_wirefacts.extractors.figures.phrases import clause_of
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+
+CHANGING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"})
+
+
+def set_trends(reading: Reading, drafts: list[Draft]) -> None:
+    """Sets trend and change of every draft that states one."""
+    for k, draft in enumerate(drafts):
+        if draft.kind not in CHANGING or not reading.tokens.words:
+            continue
+        role = role_before(reading, draft)
+        if role == "from" and not goes_on(reading, draft, drafts[k + 1 : k + 2]):
+            role = None
+        trend, way = direction(reading, draft, role)
+        if trend is None:
+            continue
+        draft.trend = draft.trend or trend
+        draft.change = role or way
+    conversions(reading, drafts)
+
+
+def role_before(reading: Reading, draft: Draft) -> str | None:
+    """What the preposition before the figure says, comparators and articles aside."""
+    words, norms = reading.words, reading.tokens.norms
+    i = reading.token_before(draft.start)
+    while i >= 0 and reading.same_sentence(i, reading.token_at(draft.start)):
+        norm = norms[i]
+        for role in ("by", "to", "from"):
+            if words.has(norm, f"change.{role}"):
+                return role
+        if not ((norm,) in words.comparators or words.has(norm, "comparator_words.articles") or words.has(norm, "trend.than")):
+            return None
+        i -= 1
+    return None
+
+
+def goes_on(reading: Reading, draft: Draft, following: list[Draft]) -> bool:
+    """Whether `von … ` is followed by `auf …`."""
+    return bool(following) and following[0].start - draft.end < 40 and role_before(reading, following[0]) == "to"
+
+
+def direction(reading: Reading, draft: Draft, role: str | None) -> tuple[str | None, str | None]:
+    """Up or down, and "by" where the words alone say that the figure is the difference."""
+    if draft.trend:
+        return draft.trend, None
+    i = reading.token_at(draft.start)
+    behind = than_behind(reading, draft)
+    if behind:
+        return behind, "by"
+    noun = noun_before(reading, draft, role)
+    if noun:
+        return noun, "by"
+    if signed(reading, draft):
+        return signed(reading, draft), "by"
+    first, last = clause_of(reading, i)
+    trend, bare = verb_in(reading, first, last, i)
+    if role is None and not bare:
+        return None, None
+    sentence = reading.tokens.sentences[reading.tokens.sentence_of[i]]
+    if trend is None and role:
+        trend, _ = verb_in(reading, *sentence, i)
+    return trend, "by" if bare and role is None else None
+
+
+def verb_in(reading: Reading, first: int, last: int, near: int) -> tuple[str | None, bool]:
+    """The direction of the trend verb next to token ``near`` in the range, and whether it takes a bare object."""
+    words, norms = reading.words, reading.tokens.norms
+    best: tuple[int, str, bool] | None = None
+    for k in range(first, last):
+        way = "up" if words.has(norms[k], "trend.up") else "down" if words.has(norms[k], "trend.down") else separated(reading, k, last)
+        if way and not reading.tokens.words[k][:1].isupper():
+            distance = abs(k - near)
+            if best is None or distance < best[0]:
+                best = (distance, way, words.has(norms[k], "trend.bare"))
+    return (best[1], best[2]) if best else (None, False)
+
+
+def separated(reading: Reading, k: int, last: int) -> str | None:
+    """The direction of a verb whose particle stands at the end of its clause: `nahm … zu`."""
+    norms = reading.tokens.norms
+    particles = reading.words.section("trend").get("particles", {})
+    end = clause_of(reading, k)[1]
+    while end > k and not norms[end - 1][:1].isalpha():
+        end -= 1
+    ways = particles.get(norms[end - 1]) if end - 1 > k else None
+    return next((way for way, verbs in ways.items() if norms[k] in verbs), None) if ways else None
+
+
+def than_behind(reading: Reading, draft: Draft) -> str | None:
+    """`vier Prozent mehr als im Vorjahr`."""
+    word = reading.word(draft.end)
+    if word is None:
+        return None
+    following = reading.word(word.end)
+    than = following is not None and reading.words.has(following.norm, "trend.than")
+    if not than and draft.kind not in ("percent", "percentage_point"):
+        return None
+    return "up" if reading.words.has(word.norm, "trend.up_than") else "down" if reading.words.has(word.norm, "trend.down_than") else None
+
+
+def noun_before(reading: Reading, draft: Draft, role: str | None) -> str | None:
+    """`ein Plus von 7,3 Prozent`, `der Rückgang um zehn Punkte`: the noun that governs the figure's preposition."""
+    if role not in ("by", "from"):
+        return None
+    i = reading.token_before(draft.start)
+    norms = reading.tokens.norms
+    left = clause_of(reading, i)[0] if i >= 0 else 0
+    for k in range(i, max(left, i - 8) - 1, -1):
+        if not reading.tokens.words[k][:1].isupper():
+            continue
+        for way in ("up", "down"):
+            if any(norms[k].endswith(noun) for noun in reading.words.get("trend", f"{way}_nouns")):
+                return way
+    return None
+
+
+def signed(reading: Reading, draft: Draft) -> str | None:
+    """`(+67 %)`, `plus 67 Prozent`."""
+    if draft.kind not in ("percent", "percentage_point"):
+        return None
+    before, _ = reading.before(draft.start)
+    if reading.words.has(before, "signs.plus_words") or reading.words.has(reading.text[draft.start - 1 : draft.start], "signs.plus"):
+        return "up"
+    return "down" if draft.amount is not None and draft.amount < 0 else None
+
+
+def conversions(reading: Reading, drafts: list[Draft]) -> None:
+    """`4,9 Mrd. US-$ (4 Mrd. Euro)`, `umgerechnet 6,8 Billionen Euro`: the same amount in another currency."""
+    for left, right in zip(drafts, drafts[1:], strict=False):
+        if left.kind != "money" or right.kind != "money" or left.unit == right.unit:
+            continue
+        between = reading.text[left.end : right.start]
+        words = {word.strip(" ,(").lower() for word in between.split()} if len(between) < 40 else set()
+        if between.strip() == "(" or any(reading.words.has(word, "change.conversion") for word in words):
+            right.change, right.trend = "conversion", None
