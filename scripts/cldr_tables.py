@@ -16,10 +16,38 @@ from babel.core import get_global
 HERE = Path(__file__).parent.parent / "datasette_wirefacts" / "languages"
 LENGTHS = ("long", "short", "narrow")
 # Units that the language's own table treats, or that no dispatch means by these names.
-LEFT_OUT = {"temperature-generic", "concentr-item", "concentr-portion-per-1e9", "graphics-dot", "graphics-em", "concentr-percent", "concentr-permille"}
+LEFT_OUT = {
+    "temperature-generic",
+    "concentr-item",
+    "concentr-portion-per-1e9",
+    "graphics-dot",
+    "graphics-em",
+    "concentr-percent",
+    "concentr-permille",
+}
 PERSONS = "-person"
 ADJECTIVE = ("e", "en", "er", "es", "em")
-RETIRED = ("DEM", "ATS", "ITL", "FRF", "NLG", "BEF", "ESP", "HRK", "SUR", "DDM", "GRD", "PTE", "FIM", "IEP", "LTL", "LVL", "EEK", "SKK", "SIT")
+RETIRED = (
+    "DEM",
+    "ATS",
+    "ITL",
+    "FRF",
+    "NLG",
+    "BEF",
+    "ESP",
+    "HRK",
+    "SUR",
+    "DDM",
+    "GRD",
+    "PTE",
+    "FIM",
+    "IEP",
+    "LTL",
+    "LVL",
+    "EEK",
+    "SKK",
+    "SIT",
+)
 
 
 def main() -> None:
@@ -34,17 +62,26 @@ def main() -> None:
             for form in unit_forms(patterns.get(length) or {}):
                 add_unit(form, unit.split("-", 1)[1], names, symbols)
     table = {
-        "units": names,
+        "units": swiss(names),
         "symbols": symbols,
-        "currencies": currencies(data),
+        "currencies": swiss(currencies(data)),
         "currency_symbols": currency_symbols(data),
         "codes": sorted(current_currencies()),
-        "months": {name.lower(): int(number) for width in ("wide", "abbreviated") for number, name in data["months"]["format"][width].items()},
+        "months": {
+            name.lower(): int(number)
+            for width in ("wide", "abbreviated")
+            for number, name in data["months"]["format"][width].items()
+        },
         "scales": scales(data),
     }
     path = HERE / "de" / "cldr.json"
     path.write_text(json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
     print(path, path.stat().st_size, "bytes", {key: len(value) for key, value in table.items()})
+
+
+def swiss(names: dict[str, str]) -> dict[str, str]:
+    """The names with ß written ss beside those that have it."""
+    return {name.replace("ß", "ss"): unit for name, unit in names.items()} | names
 
 
 def add_unit(form: str, unit: str, names: dict[str, str], symbols: dict[str, str]) -> None:
@@ -68,7 +105,13 @@ def unit_forms(patterns: dict[str, str]) -> Iterator[str]:
 def is_name(form: str) -> bool:
     """True for a word with inflection, False for a symbol or an abbreviation."""
     head = form.split()[0]
-    return len(head) > 2 and head.isalpha() and (head.istitle() or " " in form) and not form.endswith(".") and head not in ("Imp", "Dots")
+    return (
+        len(head) > 2
+        and head.isalpha()
+        and (head.istitle() or " " in form)
+        and not form.endswith(".")
+        and head not in ("Imp", "Dots")
+    )
 
 
 def noun_forms(name: str) -> Iterator[str]:

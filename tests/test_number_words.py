@@ -48,11 +48,15 @@ def test_number_words(word: str, value: int | str | None) -> None:
     assert number_word(word) == (None if value is None else Decimal(value))
 
 
-@pytest.mark.parametrize(("word", "value"), [("erster", 1), ("dritt", 3), ("siebente", 7), ("zwoelft", 12), ("beste", None), ("einte", None)])
+@pytest.mark.parametrize(
+    ("word", "value"), [("erster", 1), ("dritt", 3), ("siebente", 7), ("zwoelft", 12), ("beste", None), ("einte", None)]
+)
 def test_ordinal_words(word: str, value: int | None) -> None:
     assert ordinal_word(word) == value
 
 
-@pytest.mark.parametrize(("word", "value"), [("viertel", 4), ("dritteln", 3), ("hundertstel", 100), ("titel", None), ("kapiteln", None)])
+@pytest.mark.parametrize(
+    ("word", "value"), [("viertel", 4), ("dritteln", 3), ("hundertstel", 100), ("titel", None), ("kapiteln", None)]
+)
 def test_fraction_words(word: str, value: int | None) -> None:
     assert fraction_word(word) == value

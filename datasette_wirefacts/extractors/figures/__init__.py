@@ -44,9 +44,6 @@ def first_figure(doc: Doc, pack: LanguagePack) -> Figure | None:
 
 def figure(reading: Reading, draft: Draft, about: Measured | None, period: Period | None) -> Figure:
     """The fact that a finished draft states."""
-    iso = draft.iso
-    if iso is None and draft.unit in reading.words.durations and draft.amount is not None and draft.high is None and draft.kind in ("duration", "period"):
-        iso = reading.words.durations[draft.unit].format(f"{draft.amount.normalize():f}")
     return Figure(
         start=draft.start,
         end=draft.end,
@@ -56,7 +53,7 @@ def figure(reading: Reading, draft: Draft, about: Measured | None, period: Perio
         amount_high=draft.high,
         unit=draft.unit,
         counted=draft.counted,
-        iso=iso,
+        iso=draft.iso or length(reading, draft),
         comparator=draft.comparator,
         trend=draft.trend,
         change=draft.change,
@@ -66,6 +63,14 @@ def figure(reading: Reading, draft: Draft, about: Measured | None, period: Perio
         assumed=draft.assumed,
         rule=draft.rule,
     )
+
+
+def length(reading: Reading, draft: Draft) -> str | None:
+    """The ISO form of a length of time: `P7Y`."""
+    form = reading.words.durations.get(draft.unit or "")
+    if form is None or draft.amount is None or draft.high is not None or draft.kind not in ("duration", "period"):
+        return None
+    return form.format(f"{draft.amount.normalize():f}")
 
 
 def magnitude(amount: Decimal | None) -> str | None:

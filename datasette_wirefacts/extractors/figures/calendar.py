@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 
 from datasette_wirefacts.extractors.figures.reading import Draft
+from datasette_wirefacts.facts import Period
 
 Days = tuple[date | None, date | None]
 OPEN: Days = (None, None)
@@ -97,11 +98,26 @@ def counted(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     number = int(draft.amount)
     if draft.rule == "period-first":
         days = from_january(published, number, draft.unit)
+        return (f"{days[0]:%Y-%m}/{days[1]:%Y-%m}" if days[0] and days[1] else None), days
     elif draft.rule == "period-next":
         days = (published, shifted(published, number, draft.unit))
     else:
         days = (shifted(published, -number, draft.unit), published)
     return None, days if None not in days else OPEN
+
+
+def in_year(period: Period, year: int) -> tuple[str | None, Days]:
+    """A period whose year stands behind it, in that year."""
+    if period.first is None or period.last is None:
+        iso = period.iso or ""
+        return (
+            (f"{year}-{iso}", part(found, None)[1])
+            if (found := PART.fullmatch(f"{year}-{iso}"))
+            else (None, (date(year, 1, 1), None))
+        )
+    low, high = (date.fromisoformat(day) for day in (period.first, period.last))
+    shift = year - low.year
+    return period.iso and period.iso.replace(str(low.year), str(year)), (shifted(low, shift, "year"), shifted(high, shift, "year"))
 
 
 def from_january(published: date, number: int, unit: str) -> Days:
@@ -114,9 +130,13 @@ def from_january(published: date, number: int, unit: str) -> Days:
 
 def shifted(day: date, number: int, unit: str) -> date | None:
     """The day so many units later; None where the calendar ends."""
+    if not number:
+        return day
     try:
         if unit in ("day", "week", "hour"):
-            return day + timedelta(days=number * 7 if unit == "week" else number) if unit != "hour" else day + timedelta(hours=number)
+            return (
+                day + timedelta(days=number * 7 if unit == "week" else number) if unit != "hour" else day + timedelta(hours=number)
+            )
         months = number * {"month": 1, "quarter": 3, "year": 12, "decade": 120}.get(unit, 0)
         year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
         return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1])) if months else None
@@ -148,4 +168,3 @@ def relative(code: str, published: date | None) -> tuple[str | None, Days]:
         monday = moved - timedelta(days=moved.weekday())
         return f"{monday.isocalendar()[0]}-W{monday.isocalendar()[1]:02}", (monday, monday + timedelta(days=6))
     return moved.isoformat(), (moved, moved)
-

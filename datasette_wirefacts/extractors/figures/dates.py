@@ -52,7 +52,9 @@ def month_at(reading: Reading, at: int) -> tuple[Word, int, int] | None:
     number = reading.words.months.get(word.norm) if word and word.surface[:1].isupper() else None
     if word is None or number is None:
         return None
-    end = word.end + (reading.text[word.end : word.end + 1] == "." and len(word.norm) <= 4 and word.norm not in ("juni", "juli", "mai"))
+    end = word.end + (
+        reading.text[word.end : word.end + 1] == "." and len(word.norm) <= 4 and word.norm not in ("juni", "juli", "mai")
+    )
     return word, number, end
 
 
@@ -64,7 +66,11 @@ def day_and_month(reading: Reading, number: Number) -> Draft | None:
     if month is None:
         return None
     year = FOUR_DIGITS.match(reading.text, month[2])
-    end = year.end() if year else (month[2] if reading.text[month[2] - 1] != "." or not reading.sentence_ends_at(month[0].start) else month[0].end)
+    end = (
+        year.end()
+        if year
+        else (month[2] if reading.text[month[2] - 1] != "." or not reading.sentence_ends_at(month[0].start) else month[0].end)
+    )
     return dated(number.start, end, int(year[1]) if year else None, month[1], int(number.amount))
 
 
@@ -82,12 +88,16 @@ def clock_time(reading: Reading, start: int, end: int, allowed_alone: bool) -> D
     word = reading.word(end)
     surface = reading.text[start:end]
     clock = CLOCK.fullmatch(surface)
-    hours, minutes = (int(clock[1]), int(clock[2])) if clock else (int(surface), 0) if surface.isdigit() and len(surface) < 3 else (99, 0)
+    hours, minutes = (
+        (int(clock[1]), int(clock[2])) if clock else (int(surface), 0) if surface.isdigit() and len(surface) < 3 else (99, 0)
+    )
     if hours > 24:
         return None
     if word and reading.words.has(word.norm, "time.clock"):
         more = MINUTES.match(reading.text, word.end) if not clock else None
-        return Draft(start, more.end() if more else word.end, "time", rule="clock", iso=f"T{hours:02}:{int(more[1]) if more else minutes:02}")
+        return Draft(
+            start, more.end() if more else word.end, "time", rule="clock", iso=f"T{hours:02}:{int(more[1]) if more else minutes:02}"
+        )
     if allowed_alone and clock and reading.words.has(reading.before(start)[0], "time.before"):
         return Draft(start, end, "time", rule="clock", iso=f"T{hours:02}:{minutes:02}")
     return None
@@ -109,7 +119,7 @@ def read_clock(reading: Reading, match: re.Match[str]) -> Draft | None:
 def read_score(reading: Reading, match: re.Match[str]) -> Draft | None:
     """`3:2 (1:1)`."""
     text, start, end = reading.text, match.start(), match.end()
-    if match[0].count(":") != 1 or (start and text[start - 1] in "-/:." or text[end : end + 1] in ("/", "-")):
+    if match[0].count(":") != 1 or ((start and text[start - 1] in "-/:.") or text[end : end + 1] in ("/", "-")):
         return None
     half_time = BRACKETED_SCORE.match(text, end)
     return Draft(start, half_time.end() if half_time else end, "score", rule="score", iso=match[0])
@@ -153,7 +163,11 @@ def spoken_decade(reading: Reading, at: int) -> Draft | None:
         return None
     decades = reading.words.section("periods").get("decade_words", {})
     for name, tens in decades.items():
-        if word.norm == name and (following := reading.word(word.end)) and reading.words.has(following.norm, "periods.decade_years"):
+        if (
+            word.norm == name
+            and (following := reading.word(word.end))
+            and reading.words.has(following.norm, "periods.decade_years")
+        ):
             return decade_draft(word.start, following.end, tens)
         if word.norm.startswith(name) and reading.words.has(word.norm.removeprefix(name), "periods.decade_years"):
             return decade_draft(word.start, word.end, tens)
@@ -187,7 +201,9 @@ def is_year_shaped(reading: Reading, number: Number) -> bool:
 def compared(reading: Reading, start: int) -> bool:
     """Whether a comparator stands before, which counts but dates nothing: `rund 2000`."""
     before, _ = reading.before(start)
-    return reading.words.comparators.get((before,)) in ("approx", "lt", "gt") and not reading.words.has(before, "periods.year_before")
+    return reading.words.comparators.get((before,)) in ("approx", "lt", "gt") and not reading.words.has(
+        before, "periods.year_before"
+    )
 
 
 def noun_counts(reading: Reading, end: int) -> int:

@@ -27,11 +27,13 @@ def is_code(reading: Reading, number: Number) -> bool:
         return True
     if left and (left.isalnum() or left in "/_@#&=\\+°§.,:" or (left in "-–" and start > 1 and text[start - 2].isalpha())):
         return True
-    if right and (right.isalpha() or right in "/_@&=\\" and text[end + 1 : end + 2].isalnum()):
+    if right == "-" and text[end + 1 : end + 2].isalpha():
+        return True
+    if right and (right.isalpha() or (right in "/_@&=\\" and text[end + 1 : end + 2].isalnum())):
         return True
     if right == "-" and text[end + 1 : end + 2].isdigit() and not number.grouped and is_phone(reading, number):
         return True
-    return surface.isdigit() and len(surface) >= LONG_CODE and not number.scale or is_phone(reading, number)
+    return (surface.isdigit() and len(surface) >= LONG_CODE and not number.scale) or is_phone(reading, number)
 
 
 def is_phone(reading: Reading, number: Number) -> bool:
@@ -53,7 +55,12 @@ def is_named(reading: Reading, number: Number) -> bool:
         return not (before.isalpha() and len(before) == 1 and surface.islower()) or words.has(before, "labels.letters")
     if _postcode(reading, number):
         return True
-    if not surface[:1].isupper() or reading.sentence_starts_at(reading.token_before(number.start)) or number.decimals or number.grouped:
+    if (
+        not surface[:1].isupper()
+        or reading.sentence_starts_at(reading.token_before(number.start))
+        or number.decimals
+        or number.grouped
+    ):
         return False
     if any(before.endswith(value) for value in words.sets.get("labels.values", ())):
         return False
@@ -71,7 +78,12 @@ def _postcode(reading: Reading, number: Number) -> bool:
         return False
     before = text[max(0, number.start - 2) : number.start].strip()
     following = reading.word(number.end)
-    return before in (",", "-", "–", "") and following is not None and following.surface[:1].isupper() and _house_number(reading, number.start)
+    return (
+        before in (",", "-", "–", "")
+        and following is not None
+        and following.surface[:1].isupper()
+        and _house_number(reading, number.start)
+    )
 
 
 def _house_number(reading: Reading, start: int) -> bool:
@@ -104,14 +116,17 @@ def noun_phrase(reading: Reading, end: int) -> tuple[int, int] | None:
         word = tokens.words[i]
         if word[:1].isupper() and word[:1].isalpha():
             return (first, i + 1) if len(word) > 1 and not reading.words.has(tokens.norms[i], "labels.no_nouns") else None
-        if not is_adjective(reading, tokens.norms[i]):
+        if not is_adjective(reading, i):
             return None
         i += 1
     return None
 
 
-def is_adjective(reading: Reading, word: str) -> bool:
-    """Whether a word may stand between a number and its noun: inflected, and no function word."""
+def is_adjective(reading: Reading, i: int) -> bool:
+    """Whether token i may stand between a number and its noun: inflected, in lower case, and no function word."""
+    word = reading.tokens.norms[i]
+    if reading.tokens.words[i][:1].isupper():
+        return False
     return len(word) > 3 and word.endswith(("e", "en", "er")) and word.isalpha() and not reading.words.has(word, "words.function")
 
 

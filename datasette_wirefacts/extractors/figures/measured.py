@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from datasette_wirefacts.extractors.figures.phrases import (
     Phrase,
     attributes_end,
@@ -52,7 +54,7 @@ def partitive(reading: Reading, draft: Draft) -> tuple[int, int] | None:
     i = reading.token_after(draft.end)
     if draft.kind == "count" or i >= len(reading.tokens) or not reading.same_sentence(reading.token_at(draft.start), i):
         return None
-    first, last = clause_of(reading, i)
+    last = clause_of(reading, i)[1]
     if draft.kind in ("percent", "fraction", "number") and reading.words.has(reading.tokens.norms[i], "measured.partitive"):
         end = genitive_end(reading, i, last)
         return (i + 1, end) if end > i else None
@@ -64,7 +66,11 @@ def partitive(reading: Reading, draft: Draft) -> tuple[int, int] | None:
 def attribute(reading: Reading, draft: Draft) -> tuple[int, int] | None:
     """`die Entfernung zwischen A und B von 9.000 Kilometern`: the noun before `von`, over its own attributes."""
     i = skip_comparators(reading, reading.token_before(draft.start))
-    if i < 1 or not reading.words.has(reading.tokens.norms[i], "measured.attribute") or draft.change in ("from", "to", "by") and draft.trend is None:
+    if (
+        i < 1
+        or not reading.words.has(reading.tokens.norms[i], "measured.attribute")
+        or (draft.change in ("from", "to", "by") and draft.trend is None)
+    ):
         return None
     first, _ = clause_of(reading, i)
     if draft.change == "from" or not is_noun(reading, i - 1):
@@ -73,9 +79,25 @@ def attribute(reading: Reading, draft: Draft) -> tuple[int, int] | None:
     if group is None:
         return None
     head = group
-    if any(reading.tokens.norms[head.head].endswith(noun) for way in ("up_nouns", "down_nouns") for noun in reading.words.get("trend", way)):
+    if any(
+        reading.tokens.norms[head.head].endswith(noun)
+        for way in ("up_nouns", "down_nouns")
+        for noun in reading.words.get("trend", way)
+    ):
         return None
-    return head.first, i
+    return without_value(reading, head, i)
+
+
+def without_value(reading: Reading, head: Phrase, end: int) -> tuple[int, int]:
+    """`Maschinen im Wert`, `eine Strafe in Höhe`: what has the value, without the word for it."""
+    words, norms = reading.words, reading.tokens.norms
+    if (
+        words.has(norms[end - 1], "measured.value_nouns")
+        and end - 2 > head.head
+        and words.has(norms[end - 2], "measured.attaching")
+    ):
+        return head.first, end - 2
+    return head.first, end
 
 
 def nominal_run(reading: Reading, first: int, end: int) -> Phrase | None:
@@ -93,7 +115,9 @@ def attached(reading: Reading, end: int, phrase: Phrase) -> bool:
     norms, words = reading.tokens.norms, reading.words
     between = range(end, phrase.first)
     return all(
-        words.has(norms[k], "measured.attaching") or words.has(norms[k], "measured.oblique") or words.has(norms[k], "measured.determiners")
+        words.has(norms[k], "measured.attaching")
+        or words.has(norms[k], "measured.oblique")
+        or words.has(norms[k], "measured.determiners")
         or words.has(norms[k], "measured.conjunctions")
         for k in between
     ) and (bool(phrase.governor) or not between)
@@ -102,7 +126,9 @@ def attached(reading: Reading, end: int, phrase: Phrase) -> bool:
 def skip_comparators(reading: Reading, i: int) -> int:
     """The token before the comparators and articles that end with token i."""
     words, norms = reading.words, reading.tokens.norms
-    while i > 0 and ((norms[i],) in words.comparators or words.has(norms[i], "comparator_words.articles") or words.has(norms[i], "trend.than")):
+    while i > 0 and (
+        (norms[i],) in words.comparators or words.has(norms[i], "comparator_words.articles") or words.has(norms[i], "trend.than")
+    ):
         i -= 1
     return i
 
@@ -134,10 +160,28 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
     chosen = (own or left or candidates)[:1]
     if not chosen or pronoun_before(reading, first, chosen[0].head):
         return None
-    phrase = chosen[0]
+    phrase = moved(reading, first, last, chosen[0], taken) if draft.trend else chosen[0]
     verb_first = any(v >= phrase.last for v in verbs[:1])
     limit = min([v for v in verbs if v >= phrase.last] + [i if phrase.last <= i else last])
     return phrase.first, attributes_end(reading, phrase.last, limit, verb_first)
+
+
+def moved(reading: Reading, first: int, last: int, phrase: Phrase, taken: list[tuple[int, int]]) -> Phrase:
+    """The object of a verb that makes something rise or fall (`steigerte seinen Umsatz`), else the subject itself."""
+    words, norms = reading.words, reading.tokens.norms
+    active = any(words.has(norms[v], "trend.transitive") for v in range(first, last)) and not any(
+        words.has(norms[k], "trend.passive") or words.has(norms[k], "trend.reflexive") for k in range(first, last)
+    )
+    if not active:
+        return phrase
+    for other in phrases(reading, phrase.last, last):
+        if (
+            not other.governor
+            and not words.has(norms[other.head], "measured.time_nouns")
+            and eligible(reading, replace(other, oblique=False), taken)
+        ):
+            return other
+    return phrase
 
 
 def eligible(reading: Reading, phrase: Phrase, taken: list[tuple[int, int]]) -> bool:
@@ -153,4 +197,3 @@ def eligible(reading: Reading, phrase: Phrase, taken: list[tuple[int, int]]) -> 
 def pronoun_before(reading: Reading, first: int, head: int) -> bool:
     """Whether a personal pronoun stands before the phrase: the subject is known only from elsewhere."""
     return any(reading.words.has(reading.tokens.norms[k], "measured.pronouns") for k in range(first, head))
-

@@ -68,7 +68,9 @@ def decimal_value(surface: str, group: str | None, decimal: str) -> Decimal | No
         return Decimal(surface.replace(",", ""))
     if group == "grouped":
         mark = next(c for c in surface if not c.isdigit())
-        whole, *rest = re.split(r"[.,]", surface) if mark not in ".," else surface.replace(mark, "").split("," if mark == "." else ".")
+        whole, *rest = (
+            re.split(r"[.,]", surface) if mark not in ".," else surface.replace(mark, "").split("," if mark == "." else ".")
+        )
         return Decimal("".join(c for c in whole if c.isdigit()) + ("." + rest[0] if rest else ""))
     if group == "number":
         surface = surface.replace(decimal, ".")
@@ -166,7 +168,7 @@ def with_scales(reading: Reading, number: Number) -> Number:
         if more is None:
             break
         amount, further, next_end = scaled(reading, more)
-        if next_end == more.end and (more.form != "words" or lowest < 6 and more.amount >= 1000):
+        if next_end == more.end and (more.form != "words" or (lowest < 6 and more.amount >= 1000)):
             break
         if amount >= Decimal(10) ** lowest or (further >= lowest and next_end > more.end):
             break
@@ -180,7 +182,11 @@ def _next_link(reading: Reading, at: int) -> Number | None:
     start = reading.space(at)
     if reading.text[start : start + 1].isdigit():
         match = reading.words.digits.match(reading.text, start)
-        value = decimal_value(match[0], match.lastgroup, reading.words.decimal) if match and match.lastgroup in ("number", "grouped") else None
+        value = (
+            decimal_value(match[0], match.lastgroup, reading.words.decimal)
+            if match and match.lastgroup in ("number", "grouped")
+            else None
+        )
         return Number(start, match.end(), value, "digits", value) if match and value is not None else None
     word = reading.word(at)
     value = reading.words.number_word(word.norm) if word else None

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from datasette_wirefacts.extractors.figures.labels import is_code, is_named, noun_phrase
 from datasette_wirefacts.extractors.figures.numbers import Number
-from datasette_wirefacts.extractors.figures.quantities import so_much
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
 from datasette_wirefacts.extractors.figures.spans import number_at, ordinal_period
+from datasette_wirefacts.extractors.figures.suffixes import so_much
 
 
 def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
@@ -23,9 +23,9 @@ def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
     if period:
         return period
     word = reading.word(end + 1)
-    if word is None or reading.words.has(word.norm, "ordinals.not_before") or is_named(reading, number):
+    if word is None or named(reading, word) or is_named(reading, number):
         return None
-    if reading.words.has(word.norm, "ordinals.times"):
+    if word.surface[:1].isupper() and reading.words.has(word.norm, "ordinals.times"):
         return Draft(number.start, word.end, "ordinal", rule="ordinal-times", amount=number.amount)
     i = reading.token_at(number.start)
     if reading.same_sentence(i, reading.token_at(word.start)) and (
@@ -46,15 +46,27 @@ def spoken_ordinal(reading: Reading, at: int, value: Decimal) -> Draft | None:
         return period
     before, _ = reading.before(word.start)
     if word.norm.endswith("t"):
-        return Draft(word.start, word.end, "ordinal", rule="ordinal-group", amount=value) if words.has(before, "ordinals.together") and value > 1 else None
+        return (
+            Draft(word.start, word.end, "ordinal", rule="ordinal-group", amount=value)
+            if words.has(before, "ordinals.together") and value > 1
+            else None
+        )
     following = reading.word(word.end)
-    if words.has(before, "ordinals.not_ordinal") or (following and words.has(following.norm, "ordinals.not_before")):
+    if words.has(before, "ordinals.not_ordinal") or (following and named(reading, following)):
         return None
-    if words.has(word.norm, "ordinals.verbs") and not words.has(before, "ordinals.determiners"):
+    if words.has(word.norm, "ordinals.verbs") and not words.has(before, "ordinals.determiners") and (before or following):
         return None
-    if following and words.has(following.norm, "ordinals.times"):
+    if following and following.surface[:1].isupper() and words.has(following.norm, "ordinals.times"):
         return Draft(word.start, following.end, "ordinal", rule="ordinal-times", amount=value)
     return Draft(word.start, word.end, "ordinal", rule="ordinal", amount=value)
+
+
+def named(reading: Reading, following: Word) -> bool:
+    """Whether the word behind an ordinal makes it a name: `Weltkrieg`, `Deutsche` with a capital."""
+    words = reading.words
+    return words.has(following.norm, "ordinals.not_before") or (
+        following.surface[:1].isupper() and words.has(following.norm, "ordinals.not_before_capital")
+    )
 
 
 def rank(reading: Reading, number: Number) -> Draft | None:
@@ -127,10 +139,16 @@ def read_fraction(reading: Reading, match: re.Match[str]) -> Draft | None:
     """`1/2`, where the denominator is larger and nothing dates it."""
     over, under = (int(part) for part in match[0].split("/"))
     text = reading.text
-    if not 0 < over < under or match.start() and (text[match.start() - 1].isalnum() or text[match.start() - 1] in "-+/.,") or under > 1000:
+    if (
+        not 0 < over < under
+        or (match.start() and (text[match.start() - 1].isalnum() or text[match.start() - 1] in "-+/.,"))
+        or under > 1000
+    ):
         return None
     number = Number(match.start(), match.end(), Decimal(over) / Decimal(under), "fraction", Decimal(1))
-    return None if is_named(reading, number) else Draft(match.start(), match.end(), "fraction", rule="fraction", amount=number.amount)
+    return (
+        None if is_named(reading, number) else Draft(match.start(), match.end(), "fraction", rule="fraction", amount=number.amount)
+    )
 
 
 def vulgar_fraction(reading: Reading, at: int) -> Draft | None:
@@ -146,5 +164,3 @@ def spoken_multiple(reading: Reading, word: Word) -> tuple[Decimal, str] | None:
         if at > 0 and (value := reading.words.number_word(word.norm[:at])) is not None:
             return value, word.norm[at:]
     return None
-
-

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datasette_wirefacts.extractors.figures.calendar import Days, relative, resolve
+from datasette_wirefacts.extractors.figures.calendar import Days, in_year, relative, resolve
 from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 from datasette_wirefacts.facts import Period
 
 TIMES = frozenset({"year", "period", "date"})
-TIMED = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"})
+TIMED = frozenset(
+    {"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"}
+)
+PARTS = frozenset({"part-of-year", "period-first", "date"})  # rules whose time may lack its year
 NEAR = 3  # tokens between a figure and the period that follows it directly
 
 
@@ -23,6 +26,7 @@ class Time:
     last: int
     period: Period
     compared: bool
+    part: bool = False  # of a year that may be named behind it
 
 
 def set_periods(reading: Reading, drafts: list[Draft]) -> list[Period | None]:
@@ -31,7 +35,7 @@ def set_periods(reading: Reading, drafts: list[Draft]) -> list[Period | None]:
         return [None for _ in drafts]
     by_sentence: dict[int, list[Time]] = {}
     sentence = reading.tokens.sentence_of
-    for time in times(reading, drafts):
+    for time in merged(reading, sorted(times(reading, drafts), key=lambda time: time.first)):
         by_sentence.setdefault(sentence[time.first], []).append(time)
     figures: dict[int, list[Draft]] = {}
     for draft in drafts:
@@ -45,22 +49,56 @@ def set_periods(reading: Reading, drafts: list[Draft]) -> list[Period | None]:
     ]
 
 
+def merged(reading: Reading, found: list[Time]) -> Iterator[Time]:
+    """The periods, with a part of a year and the year behind it as one: `ersten fünf Monaten dieses Jahres`."""
+    waiting: Time | None = None
+    for time in found:
+        if waiting and time.first - waiting.last <= 1 and time.period.first and waiting.part and of_year(reading, waiting, time):
+            waiting = together(reading, waiting, time)
+            continue
+        if waiting:
+            yield waiting
+        waiting = time
+    if waiting:
+        yield waiting
+
+
+def of_year(reading: Reading, part: Time, year: Time) -> bool:
+    """Whether only an article stands between, and the second is a whole year."""
+    iso = year.period.iso or ""
+    return (
+        len(iso) == 4
+        and iso.isdigit()
+        and all(
+            reading.words.has(reading.tokens.norms[k], "measured.oblique")
+            or reading.words.has(reading.tokens.norms[k], "periods.year")
+            for k in range(part.last, year.first)
+        )
+    )
+
+
+def together(reading: Reading, part: Time, year: Time) -> Time:
+    """A part of a year in the year that is named behind it."""
+    iso, days = in_year(part.period, int(year.period.iso or 0))
+    return time(reading, part.first, year.last, iso, days)
+
+
 def times(reading: Reading, drafts: list[Draft]) -> Iterator[Time]:
     """The periods of a text, in order: figures that are times, and phrases without a number."""
-    taken = {}
+    taken: set[int] = set()
     for draft in drafts:
         if draft.kind in TIMES:
             i, last = reading.token_at(draft.start), reading.token_before(draft.end) + 1
-            taken |= {k: None for k in range(i, max(last, i + 1))}
+            taken.update(range(i, max(last, i + 1)))
             iso, days = resolve(draft, reading.published)
-            yield time(reading, i, max(last, i + 1), iso, days)
+            yield time(reading, i, max(last, i + 1), iso, days, draft.rule in PARTS)
     yield from (found for found in spoken(reading) if found.first not in taken)
 
 
-def time(reading: Reading, first: int, last: int, iso: str | None, days: Days) -> Time:
+def time(reading: Reading, first: int, last: int, iso: str | None, days: Days, part: bool = False) -> Time:
     """A period with its place."""
     start, end = reading.tokens.starts[first], reading.tokens.ends[last - 1]
-    low, high = days
+    low, high = bounded(reading, first, days)
     period = Period(
         text=reading.text[start:end],
         start=start,
@@ -69,7 +107,24 @@ def time(reading: Reading, first: int, last: int, iso: str | None, days: Days) -
         first=low.isoformat() if low else None,
         last=high.isoformat() if high else None,
     )
-    return Time(first, last, period, compared(reading, first))
+    return Time(first, last, period, compared(reading, first), part)
+
+
+def bounded(reading: Reading, first: int, days: Days) -> Days:
+    """The days, open to one side behind `seit` and `bis`."""
+    i = first - 1
+    norms, words = reading.tokens.norms, reading.words
+    while (
+        i > 0
+        and (words.has(norms[i], "measured.oblique") or words.has(norms[i], "periods.fillers"))
+        and reading.same_sentence(i, first)
+    ):
+        i -= 1
+    if i < 0 or not reading.same_sentence(i, first):
+        return days
+    if words.has(norms[i], "periods.since"):
+        return days[0], None
+    return (None, days[1]) if words.has(norms[i], "periods.until") else days
 
 
 def spoken(reading: Reading) -> Iterator[Time]:
@@ -83,7 +138,9 @@ def spoken(reading: Reading) -> Iterator[Time]:
             yield time(reading, i, i + 1, *relative(singles[norm], reading.published))
         elif norm in heads and i and (phrase := f"{norms[i - 1]} {norm}") in pairs:
             yield time(reading, i - 1, i + 1, *relative(pairs[phrase], reading.published))
-        elif norm in words.months and i and words.has(norms[i - 1], "periods.month_before") and reading.tokens.words[i][:1].isupper():
+        elif (
+            norm in words.months and i and words.has(norms[i - 1], "periods.month_before") and reading.tokens.words[i][:1].isupper()
+        ):
             month = Draft(0, 0, "period", rule="month", iso=f"--{words.months[norm]:02}")
             iso, days = resolve(month, reading.published)
             yield time(reading, i, i + 1, iso, days)
@@ -93,7 +150,11 @@ def compared(reading: Reading, first: int) -> bool:
     """Whether the period stands in a comparison: `als 2022`, `gegenüber dem Vorjahr`."""
     norms, words = reading.tokens.norms, reading.words
     i = first - 1
-    while i >= 0 and (words.has(norms[i], "measured.oblique") or words.has(norms[i], "measured.determiners") or words.has(norms[i], "periods.fillers")):
+    while i >= 0 and (
+        words.has(norms[i], "measured.oblique")
+        or words.has(norms[i], "measured.determiners")
+        or words.has(norms[i], "periods.fillers")
+    ):
         i -= 1
     return i >= 0 and words.has(norms[i], "periods.comparing") and reading.same_sentence(i, first)
 
@@ -121,8 +182,10 @@ def follows(reading: Reading, time: Time, figures: list[Draft]) -> Draft | None:
         return None
     for figure in figures:
         end = reading.token_after(figure.end)
-        if 0 <= time.first - end <= NEAR - 1 and not time.compared and all(
-            not reading.tokens.words[k][:1].isupper() and reading.tokens.words[k].isalpha() for k in range(end, time.first)
+        if (
+            0 <= time.first - end <= NEAR - 1
+            and not time.compared
+            and all(not reading.tokens.words[k][:1].isupper() and reading.tokens.words[k].isalpha() for k in range(end, time.first))
         ):
             return figure
     return None

@@ -47,7 +47,9 @@ def is_noun(reading: Reading, i: int) -> bool:
 def is_particle(reading: Reading, norm: str) -> bool:
     """Prepositions, conjunctions, adverbs: no part of a noun phrase."""
     words = reading.words
-    return any(words.has(norm, key) for key in ("measured.prepositions", "measured.conjunctions", "measured.adverbs", "words.function"))
+    return any(
+        words.has(norm, key) for key in ("measured.prepositions", "measured.conjunctions", "measured.adverbs", "words.function")
+    )
 
 
 def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
@@ -72,7 +74,7 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
             if i < last and not words.has(norms[i], "measured.conjunctions"):
                 governor = ""
             continue
-        elif not is_adjective(reading, norm):
+        elif not is_adjective(reading, i):
             determiner = ""
             if not words.has(norm, "measured.adverbs") and norm.isalpha() and (norm,) not in words.comparators:
                 governor = ""
@@ -82,16 +84,20 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
 def nominative(reading: Reading, i: int, governor: str) -> bool:
     """Whether the word behind a conjunction begins a phrase of its own, outside the preposition before."""
     norm, words = reading.tokens.norms[i], reading.words
-    return words.has(norm, "measured.determiners") and not words.has(norm, "measured.oblique") and not (
-        words.has(norm, "measured.genitive") or words.has(governor, "measured.accusative")
+    return (
+        words.has(norm, "measured.determiners")
+        and not words.has(norm, "measured.oblique")
+        and not (words.has(norm, "measured.genitive") or words.has(governor, "measured.accusative"))
     )
 
 
 def phrase_at(reading: Reading, i: int, last: int, governor: str, determiner: str) -> Phrase:
     """The phrase whose first noun is token i: adjectives before it, further names and genitives behind it."""
-    norms, words = reading.tokens.norms, reading.words
+    words = reading.words
     start = i
-    while start > 0 and reading.same_sentence(start - 1, i) and is_adjective(reading, norms[start - 1]) and not is_verb(reading, start - 1):
+    while (
+        start > 0 and reading.same_sentence(start - 1, i) and is_adjective(reading, start - 1) and not is_verb(reading, start - 1)
+    ):
         start -= 1
     end = nouns_end(reading, i + 1, last)
     end = genitive_end(reading, end, last)
@@ -118,7 +124,7 @@ def genitive_end(reading: Reading, i: int, last: int) -> int:
     if i >= last or not words.has(norms[i], "measured.genitive"):
         return i
     k = i + 1
-    while k < last and is_adjective(reading, norms[k]):
+    while k < last and is_adjective(reading, k):
         k += 1
     if k >= last or not is_noun(reading, k):
         return i
@@ -145,7 +151,7 @@ def nominal_end(reading: Reading, i: int, last: int) -> int:
     words, norms = reading.words, reading.tokens.norms
     k = i
     while k < last and (
-        words.has(norms[k], "measured.determiners") or words.has(norms[k], "measured.oblique") or is_adjective(reading, norms[k])
+        words.has(norms[k], "measured.determiners") or words.has(norms[k], "measured.oblique") or is_adjective(reading, k)
     ):
         k += 1
     if k >= last or not is_noun(reading, k):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
-from datasette_wirefacts.extractors.figures.labels import is_label, next_is_lower, noun_phrase
+from datasette_wirefacts.extractors.figures.labels import is_label, noun_phrase
+from datasette_wirefacts.extractors.figures.money import is_price, money, money_before
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
-from datasette_wirefacts.extractors.figures.units import closes, compound_end, currency_before, match_unit, rate_end
+from datasette_wirefacts.extractors.figures.suffixes import suffixed
+from datasette_wirefacts.extractors.figures.units import compound_end, match_unit, rate_end
 from datasette_wirefacts.extractors.figures.words import Unit
-
-HUNDRED = Decimal(100)
-CENTS = re.compile(r"\d\d?(?!\d|[.,:/-]\d)")
-SUFFIX = re.compile(r"-?([^\W\d_]{2,30})")
 
 
 def quantity(reading: Reading, number: Number) -> Draft | None:
@@ -37,78 +34,10 @@ def with_sign(reading: Reading, number: Number) -> None:
         # Between two numbers with spaces around it, the dash of a range: "3 –5" is rare enough to read as minus.
         number.start, number.negative = start - 1, True
     else:
-        before, surface = reading.before(start)
-        if words.has(before, "signs.minus_words"):
+        if words.has(reading.before(start)[0], "signs.minus_words"):
             number.start, number.negative = reading.tokens.starts[reading.token_before(start)], True
     if number.negative:
         number.amount = -number.amount
-
-
-def suffixed(reading: Reading, number: Number) -> Draft | None:
-    """`12-jährig`, `1,7-fache`, `50-prozentige`, `dreimal` glued to digits."""
-    if number.form != "digits":
-        return None
-    found = SUFFIX.match(reading.text, number.end)
-    return with_suffix(reading, number.start, found.end(), number.amount, found[1].lower()) if found else None
-
-
-def with_suffix(reading: Reading, start: int, end: int, amount: Decimal, rest: str) -> Draft | None:
-    """The figure of a number and a suffix such as `jähriger`, which ``rest`` begins with."""
-    words = reading.words
-    stem = next((s for s in words.section("suffixes") if rest.startswith(s) and len(rest) - len(s) <= 3), None)
-    if stem is None:
-        return None
-    meaning = words.section("suffixes")[stem]
-    if meaning == "%":
-        return Draft(start, end, "percent", rule="percent-adjective", amount=amount, unit="%")
-    if meaning == "x":
-        return Draft(start, end, "multiple", rule="multiple-suffix", amount=amount, unit="x")
-    if meaning == "times":
-        return times(reading, start, end, amount)
-    if meaning == "person":
-        return Draft(start, end, "count", rule="persons-adjective", amount=amount, unit=None)
-    if meaning == "year" and not duration_noun(reading, end):
-        return Draft(start, end, "age", rule="age-adjective", amount=amount, unit="year")
-    return Draft(start, end, "duration", rule="duration-adjective", amount=amount, unit=meaning)
-
-
-def duration_noun(reading: Reading, end: int) -> bool:
-    """Whether the noun behind the adjective is none that has an age."""
-    word = reading.word(end)
-    for _ in range(2):
-        if word is None or word.surface[:1].isupper():
-            break
-        word = reading.word(word.end)
-    return word is not None and any(word.norm.endswith(noun) for noun in reading.words.sets.get("suffix_words.not_aged", ()))
-
-
-def times(reading: Reading, start: int, end: int, amount: Decimal) -> Draft | None:
-    """`dreimal so viel` is a multiple, `dreimal` counts occasions."""
-    more = so_much(reading, end)
-    if more:
-        return Draft(start, more, "multiple", rule="multiple-as", amount=amount, unit="x")
-    return Draft(start, end, "count", rule="times", amount=amount) if amount > 1 else None
-
-
-def so_much(reading: Reading, end: int) -> int | None:
-    """The end of `so viel`, `so hoch` behind ``end``."""
-    so = reading.word(end)
-    if so is None or not reading.words.has(so.norm, "multiple_words.so"):
-        return None
-    adjective = reading.word(so.end)
-    return adjective.end if adjective and reading.words.has(adjective.norm, "multiple_words.as") else None
-
-
-def money_before(reading: Reading, number: Number) -> Draft | None:
-    """`€ 5`, `US-$ 4,9 Mrd.`, `CHF 1’250’000`."""
-    found = currency_before(reading, number.start)
-    if found is None or number.form not in ("digits", "half"):
-        return None
-    start, unit = found
-    amount = number.amount
-    rate = rate_end(reading, number.end)
-    end = rate[0] if rate else number.end
-    return Draft(start, end, "money", rule="money-before", amount=amount, unit=unit.id, assumed=unit.assumed, base=number.base, scale=number.scale)
 
 
 def with_unit(reading: Reading, number: Number) -> Draft | None:
@@ -119,7 +48,11 @@ def with_unit(reading: Reading, number: Number) -> Draft | None:
         return None
     end, unit = found
     if unit.id in reading.words.get("money", "weights") and is_price(reading, number, end):
-        unit = Unit(reading.words.get("money", "weights")[unit.id], "money", assumed=reading.words.section("money")["assumed"].get(reading.text[number.end : end].strip().lower()))
+        unit = Unit(
+            reading.words.get("money", "weights")[unit.id],
+            "money",
+            assumed=reading.words.section("money")["assumed"].get(reading.text[number.end : end].strip().lower()),
+        )
     if unit.kind == "money":
         return money(reading, number, end, unit, glued)
     if number.point and unit.shy:
@@ -134,20 +67,10 @@ def with_unit(reading: Reading, number: Number) -> Draft | None:
             return Draft(number.start, end, "percent", rule="compound", amount=number.amount, unit=unit.id)
         return Draft(number.start, end, unit.kind, rule="compound", amount=number.amount, unit=unit.id)
     kind = unit.kind
-    draft = Draft(number.start, end, kind, rule="unit", amount=number.amount * unit.factor, unit=unit.id, base=number.base, scale=number.scale)
+    draft = Draft(
+        number.start, end, kind, rule="unit", amount=number.amount * unit.factor, unit=unit.id, base=number.base, scale=number.scale
+    )
     return refined(reading, number, draft)
-
-
-def is_price(reading: Reading, number: Number, end: int) -> bool:
-    """Whether a unit that is a weight and a currency is money here: a large sum, or words of prices around it."""
-    if number.scale >= 6:
-        return True
-    if noun_phrase(reading, end) or reading.text[end : end + 1] == "-":
-        return False
-    i = reading.token_at(number.start)
-    first, last = reading.tokens.sentences[reading.tokens.sentence_of[i]]
-    stems = reading.words.get("money", "price_stems")
-    return any(stem in norm for norm in reading.tokens.norms[first:last] for stem in stems)
 
 
 def refined(reading: Reading, number: Number, draft: Draft) -> Draft | None:
@@ -189,12 +112,11 @@ def below_zero(reading: Reading, end: int) -> int | None:
 def duration(reading: Reading, number: Number, draft: Draft) -> Draft | None:
     """`60 Jahre alt` and `im Alter von 50 Jahren` are ages, other times durations."""
     draft.rule = "duration"
-    if draft.unit == "year":
-        after = reading.word(draft.end)
-        if after and reading.words.has(after.norm, "suffix_words.age_after"):
-            draft.end, draft.kind, draft.rule = after.end, "age", "age-old"
-        elif of_age(reading, number.start):
-            draft.kind, draft.rule = "age", "age-phrase"
+    after = reading.word(draft.end)
+    if after and reading.words.has(after.norm, "suffix_words.age_after"):
+        draft.end, draft.kind, draft.rule = after.end, "age", "age-old"
+    elif draft.unit == "year" and of_age(reading, number.start):
+        draft.kind, draft.rule = "age", "age-phrase"
     return draft
 
 
@@ -202,7 +124,9 @@ def of_age(reading: Reading, start: int) -> bool:
     """Whether `im Alter von`, or a bound of age such as `ab`, stands before ``start``."""
     i = reading.token_before(start)
     norms = reading.tokens.norms
-    if any(norms[max(0, i - k) : i + 1] == phrase.split() for phrase in reading.words.get("suffix_words", "age_phrase") for k in (1, 2)):
+    if any(
+        norms[max(0, i - k) : i + 1] == phrase.split() for phrase in reading.words.get("suffix_words", "age_phrase") for k in (1, 2)
+    ):
         return True
     return i >= 0 and reading.words.has(norms[i], "suffix_words.age_bounds") and aged(reading, i)
 
@@ -221,44 +145,6 @@ def article_counts(reading: Reading, number: Number, found: tuple[int, Unit]) ->
     return following is not None and (following.surface[:1].isupper() or end == len(reading.text))
 
 
-def money(reading: Reading, number: Number, end: int, unit: Unit, glued: bool) -> Draft | None:
-    """An amount of money with its small change: `5 Euro 30`, `5 Euro und 30 Cent`."""
-    amount = number.amount * unit.factor
-    draft = Draft(number.start, end, "money", rule="money", amount=amount, unit=unit.id, assumed=unit.assumed, base=number.base, scale=number.scale)
-    if reading.text[end : end + 1] == "-" and reading.text[end + 1 : end + 2].isalpha():
-        draft.end, draft.rule = compound_end(reading, end), "compound"
-        return draft
-    change = None if glued or number.scale or unit.factor != 1 else small_change(reading, end)
-    if change:
-        draft.end, draft.rule = change[0], "money-change"
-        draft.amount = amount + change[1] / HUNDRED
-        return draft
-    rate = rate_end(reading, end)
-    if rate:
-        draft.end = rate[0]
-    return draft
-
-
-def small_change(reading: Reading, end: int) -> tuple[int, Decimal] | None:
-    """The end and the value of hundredths behind an amount of money."""
-    words = reading.words
-    word = reading.word(end)
-    joined = word is not None and words.has(word.norm, "numbers.and")
-    start = reading.space(word.end if word and joined else end)
-    match = CENTS.match(reading.text, start)
-    number_end, value = (match.end(), Decimal(match[0])) if match else (0, None)
-    if match is None and (spoken := reading.word(start)):
-        number_end, value = spoken.end, words.number_word(spoken.norm)
-    if value is None or not 1 <= value < HUNDRED or value % 1:
-        return None
-    part = match_unit(reading, number_end)
-    if part and part[1].factor == Decimal("0.01"):
-        return part[0], value
-    if joined or part or noun_phrase(reading, number_end) or not (closes(reading.text, number_end) or next_is_lower(reading, number_end)):
-        return None
-    return number_end, value
-
-
 def compound(reading: Reading, number: Number) -> Draft | None:
     """`500-Millionen-Euro-Projekt`, `Zehn-Punkte-Plan`: scale, unit and noun behind hyphens."""
     text, end = reading.text, number.end
@@ -271,8 +157,12 @@ def compound(reading: Reading, number: Number) -> Draft | None:
     if word and word.norm in reading.words.scales:
         scale = reading.words.scales[word.norm]
         amount, at = amount.scaleb(scale), word.end
-    draft = Draft(number.start, compound_end(reading, number.end), "count", rule="compound", amount=amount, base=number.base, scale=scale)
+    draft = Draft(
+        number.start, compound_end(reading, number.end), "count", rule="compound", amount=amount, base=number.base, scale=scale
+    )
     unit = match_unit(reading, at + 1 if text[at : at + 1] == "-" else at)
+    if not unit and not scale and text.count("-", number.end, draft.end) < 2 and number.form == "digits":
+        return None  # a model, as "4004-Prozessor"
     if unit:
         draft.kind, draft.unit, draft.amount, draft.assumed = unit[1].kind, unit[1].id, amount * unit[1].factor, unit[1].assumed
         if draft.unit == "degree":
@@ -298,7 +188,9 @@ def plain(reading: Reading, number: Number) -> Draft | None:
         return None
     if age_beside_name(reading, number):
         return Draft(number.start, number.end, "age", rule="age-beside-name", amount=number.amount, unit="year")
-    draft = Draft(number.start, number.end, "number", rule="number", amount=number.amount, base=number.base, scale=number.scale, bare=True)
+    draft = Draft(
+        number.start, number.end, "number", rule="number", amount=number.amount, base=number.base, scale=number.scale, bare=True
+    )
     if number.form in ("fraction",) or (number.form == "half" and number.amount < 1):
         draft.kind, draft.rule = "fraction", "fraction"
         return draft

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 
@@ -51,7 +51,12 @@ def ranged(reading: Reading, left: Draft, right: Draft) -> Draft | None:
     if low is None or right.amount is None or not low < right.amount:
         return None
     return replace(
-        right, start=left.start, amount=low, high=right.amount, comparator=left.comparator or (right.comparator if between != "bis zu" else None), rule="range"
+        right,
+        start=left.start,
+        amount=low,
+        high=right.amount,
+        comparator=left.comparator or (right.comparator if between != "bis zu" else None),
+        rule="range",
     )
 
 
@@ -61,10 +66,17 @@ def before(reading: Reading, draft: Draft) -> str:
 
 def fits(left: Draft, right: Draft) -> bool:
     """Whether the left draft can be the lower end of the right one: it has no unit, or the same."""
-    if right.kind in ("ordinal", "date", "year", "period", "score", "multiple") or left.kind in ("ordinal", "date", "period", "score"):
+    if right.kind in ("ordinal", "date", "year", "period", "score", "multiple") or left.kind in (
+        "ordinal",
+        "date",
+        "period",
+        "score",
+    ):
         return right.kind == left.kind == "multiple"
-    return (left.bare and left.counted in (None, right.counted)) or (left.unit == right.unit and left.kind == right.kind) or (
-        left.kind == "year" and right.unit is not None
+    return (
+        (left.bare and left.counted in (None, right.counted))
+        or (left.unit == right.unit and left.kind == right.kind)
+        or (left.kind == "year" and right.unit is not None)
     )
 
 
@@ -72,7 +84,14 @@ def shared_amount(left: Draft, right: Draft) -> Decimal | None:
     """The left amount with the scale of the right one, where it has none of its own."""
     if left.amount is None:
         return None
-    if right.scale and not left.scale and right.base and right.amount is not None and abs(left.amount) < THOUSAND and left.unit is None:
+    if (
+        right.scale
+        and not left.scale
+        and right.base
+        and right.amount is not None
+        and abs(left.amount) < THOUSAND
+        and left.unit is None
+    ):
         return left.amount * (right.amount / right.base)
     return left.amount
 
@@ -88,23 +107,35 @@ def time_range(left: Draft, right: Draft) -> Draft | None:
 
 def share_units(reading: Reading, drafts: list[Draft]) -> None:
     """Gives a bare number the unit of its neighbour: `von 4,1 auf 3,2 Prozent`, `drei oder vier Kilometer`."""
-    for left, right in reversed(list(pairs(drafts))):
-        if not (left.bare and left.counted is None and left.unit is None and right.unit and right.kind not in ("duration", "multiple", "age")):
+    for left, right in reversed(list(pairwise(drafts))):
+        if not (
+            left.bare
+            and left.counted is None
+            and left.unit is None
+            and right.unit
+            and right.kind not in ("duration", "multiple", "age")
+        ):
             continue
         between = gap(reading, left, right).split(" ")
         from_to = reading.words.has(between[0], "ranges.to") and reading.words.has(reached(reading, left), "ranges.from")
         if from_to or (len(between) == 1 and (reading.words.has(between[0], "ranges.shared"))):
             amount = shared_amount(left, right)
-            left.kind, left.unit, left.amount, left.assumed, left.rule = right.kind, right.unit, amount, right.assumed, "shared-unit"
+            left.kind, left.unit, left.amount, left.assumed, left.rule = (
+                right.kind,
+                right.unit,
+                amount,
+                right.assumed,
+                "shared-unit",
+            )
 
 
 def reached(reading: Reading, draft: Draft) -> str:
     """The word before a draft, comparators aside."""
     i = reading.token_before(draft.start)
-    while i > 0 and (reading.tokens.norms[i],) in reading.words.comparators and reading.tokens.sentence_of[i] == reading.tokens.sentence_of[i - 1]:
+    while (
+        i > 0
+        and (reading.tokens.norms[i],) in reading.words.comparators
+        and reading.tokens.sentence_of[i] == reading.tokens.sentence_of[i - 1]
+    ):
         i -= 1
     return reading.tokens.norms[i] if i >= 0 else ""
-
-
-def pairs(drafts: list[Draft]) -> Iterator[tuple[Draft, Draft]]:
-    return zip(drafts, drafts[1:], strict=False)

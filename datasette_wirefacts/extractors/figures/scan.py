@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from datasette_wirefacts.extractors.figures import dates, others, spans
 from datasette_wirefacts.extractors.figures.numbers import Number, digit_number, word_number
-from datasette_wirefacts.extractors.figures.quantities import quantity, with_suffix
+from datasette_wirefacts.extractors.figures.quantities import quantity
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
+from datasette_wirefacts.extractors.figures.suffixes import with_suffix
 from datasette_wirefacts.extractors.figures.units import currency_before
 from datasette_wirefacts.extractors.figures.words import figure_words
 from datasette_wirefacts.languages import LanguagePack
@@ -36,7 +37,11 @@ def find_drafts(reading: Reading, pack: LanguagePack) -> list[Draft]:
     """The figures of a text, in order, without what surrounds them."""
     signals = pack.derived(signal_readers)
     found = []
-    blocked = [(m.start(), m.end()) for m in BLOCKED.finditer(reading.text)] if any(c in reading.text for c in ("0", "+", "@", "www.", "://", "1")) else []
+    blocked = (
+        [(m.start(), m.end()) for m in BLOCKED.finditer(reading.text)]
+        if any(c in reading.text for c in ("0", "+", "@", "www.", "://", "1"))
+        else []
+    )
     at = 0
     for start, match in anchors(reading, signals):
         while blocked and blocked[0][1] <= start:
@@ -154,7 +159,12 @@ def number_word(reading: Reading, at: int) -> Draft | None:
     if decade:
         return decade
     number = word_number(reading, at)
-    if number and number.form in ("article", "words") and (following := reading.word(number.end)) and following.norm in reading.words.section("time_compounds"):
+    if (
+        number
+        and number.form in ("article", "words")
+        and (following := reading.word(number.end))
+        and following.norm in reading.words.section("time_compounds")
+    ):
         compound = time_compound(reading, following.start)
         return replace(compound, start=at, amount=number.amount * compound.amount) if compound and compound.amount else None
     if number is None:
@@ -173,7 +183,7 @@ def ordinal_or_compound(reading: Reading, word: Word) -> Draft | None:
     if value is not None:
         return others.spoken_ordinal(reading, word.start, value)
     compound = others.spoken_multiple(reading, word)
-    if compound is None or compound[0] == 1 and compound[1].startswith(("fach", "mal")):
+    if compound is None or (compound[0] == 1 and compound[1].startswith(("fach", "mal"))):
         return None
     return with_suffix(reading, word.start, word.end, *compound)
 
@@ -209,4 +219,3 @@ def ordinal_adverb(reading: Reading, at: int) -> Draft | None:
     word = reading.word(at)
     value = reading.words.get("ordinals", "adverbs")[word.norm] if word else None
     return Draft(word.start, word.end, "ordinal", rule="ordinal-adverb", amount=Decimal(1) * value) if word and value else None
-

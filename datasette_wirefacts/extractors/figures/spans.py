@@ -64,7 +64,9 @@ def ordinal_period(reading: Reading, start: int, end: int, value: Decimal) -> Dr
     if words.has(noun.norm, "periods.century") and 1 <= value <= 30:
         point = reading.text[noun.end : noun.end + 1] == "." and len(noun.norm) < 4
         return Draft(start, noun.end + point, "period", rule="century", iso=f"{int(value) - 1:02}XX")
-    letter, most = ("Q", 4) if words.has(noun.norm, "periods.quarter") else ("H", 2) if words.has(noun.norm, "periods.half") else ("", 0)
+    letter, most = (
+        ("Q", 4) if words.has(noun.norm, "periods.quarter") else ("H", 2) if words.has(noun.norm, "periods.half") else ("", 0)
+    )
     if not 1 <= value <= most:
         return None
     year = FOUR_DIGITS.match(reading.text, noun.end)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 
-CHANGING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"})
+CHANGING = frozenset(
+    {"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"}
+)
 
 
 def set_trends(reading: Reading, drafts: list[Draft]) -> None:
@@ -59,7 +63,7 @@ def direction(reading: Reading, draft: Draft, role: str | None) -> tuple[str | N
         return signed(reading, draft), "by"
     first, last = clause_of(reading, i)
     trend, bare = verb_in(reading, first, last, i)
-    if role is None and not bare:
+    if role is None and not (bare and draft.kind in ("percent", "percentage_point", "money")):
         return None, None
     sentence = reading.tokens.sentences[reading.tokens.sentence_of[i]]
     if trend is None and role:
@@ -72,12 +76,27 @@ def verb_in(reading: Reading, first: int, last: int, near: int) -> tuple[str | N
     words, norms = reading.words, reading.tokens.norms
     best: tuple[int, str, bool] | None = None
     for k in range(first, last):
-        way = "up" if words.has(norms[k], "trend.up") else "down" if words.has(norms[k], "trend.down") else separated(reading, k, last)
+        way = (
+            "up"
+            if words.has(norms[k], "trend.up")
+            else "down"
+            if words.has(norms[k], "trend.down")
+            else separated(reading, k, last)
+        )
         if way and not reading.tokens.words[k][:1].isupper():
             distance = abs(k - near)
             if best is None or distance < best[0]:
-                best = (distance, way, words.has(norms[k], "trend.bare"))
+                best = (distance, way, words.has(norms[k], "trend.bare") and joined(reading, k, near))
     return (best[1], best[2]) if best else (None, False)
+
+
+def joined(reading: Reading, verb: int, near: int) -> bool:
+    """Whether no conjunction and no preposition stands between a verb and a figure."""
+    words, norms = reading.words, reading.tokens.norms
+    return not any(
+        words.has(norms[k], "measured.conjunctions") or words.has(norms[k], "change.no_object")
+        for k in range(min(verb, near) + 1, max(verb, near))
+    )
 
 
 def separated(reading: Reading, k: int, last: int) -> str | None:
@@ -100,7 +119,13 @@ def than_behind(reading: Reading, draft: Draft) -> str | None:
     than = following is not None and reading.words.has(following.norm, "trend.than")
     if not than and draft.kind not in ("percent", "percentage_point"):
         return None
-    return "up" if reading.words.has(word.norm, "trend.up_than") else "down" if reading.words.has(word.norm, "trend.down_than") else None
+    return (
+        "up"
+        if reading.words.has(word.norm, "trend.up_than")
+        else "down"
+        if reading.words.has(word.norm, "trend.down_than")
+        else None
+    )
 
 
 def noun_before(reading: Reading, draft: Draft, role: str | None) -> str | None:
@@ -124,14 +149,16 @@ def signed(reading: Reading, draft: Draft) -> str | None:
     if draft.kind not in ("percent", "percentage_point"):
         return None
     before, _ = reading.before(draft.start)
-    if reading.words.has(before, "signs.plus_words") or reading.words.has(reading.text[draft.start - 1 : draft.start], "signs.plus"):
+    if reading.words.has(before, "signs.plus_words") or reading.words.has(
+        reading.text[draft.start - 1 : draft.start], "signs.plus"
+    ):
         return "up"
     return "down" if draft.amount is not None and draft.amount < 0 else None
 
 
 def conversions(reading: Reading, drafts: list[Draft]) -> None:
     """`4,9 Mrd. US-$ (4 Mrd. Euro)`, `umgerechnet 6,8 Billionen Euro`: the same amount in another currency."""
-    for left, right in zip(drafts, drafts[1:], strict=False):
+    for left, right in pairwise(drafts):
         if left.kind != "money" or right.kind != "money" or left.unit == right.unit:
             continue
         between = reading.text[left.end : right.start]

@@ -10,7 +10,7 @@ from datasette_wirefacts.extractors.figures.words import PIECE, Unit
 LONGEST = 48
 MOST_PIECES = 9
 COMPOUND = re.compile(r"(?:-[^\W_]+)+")
-PUNCTUATION = frozenset(".,;:!?)]}…\"“”«»/–—")
+PUNCTUATION = frozenset('.,;:!?)]}…"“”«»/–—')
 
 
 def match_unit(reading: Reading, at: int) -> tuple[int, Unit] | None:
@@ -77,7 +77,12 @@ def currency_before(reading: Reading, start: int) -> tuple[int, Unit] | None:
     for length in range(min(5, end), 0, -1):
         surface = text[end - length : end]
         unit = reading.words.prefixes.get(surface.upper())
-        if unit and end - length >= reading.floor and _as_written(surface) and not (surface[0].isalpha() and end > length and text[end - length - 1].isalnum()):
+        if (
+            unit
+            and end - length >= reading.floor
+            and _as_written(surface)
+            and not (surface[0].isalpha() and end > length and text[end - length - 1].isalnum())
+        ):
             return end - length, unit
     return None
 

@@ -112,12 +112,22 @@ def unit_maps(table: Mapping[str, Any], cldr: Mapping[str, Any]) -> tuple[dict[s
     def currency(name: str, code: str, factor: str = "1") -> Unit:
         return Unit(code, "money", Decimal(factor), assumed.get(name))
 
-    exact = {name: plain(name, unit) for name, unit in {**cldr.get("symbols", {}), **units.get("symbols", {})}.items() if name not in drop}
-    folded = {name: plain(name, unit) for name, unit in {**cldr.get("units", {}), **units.get("names", {})}.items() if name not in drop}
+    exact = {
+        name: plain(name, unit)
+        for name, unit in {**cldr.get("symbols", {}), **units.get("symbols", {})}.items()
+        if name not in drop
+    }
+    folded = {
+        name: plain(name, unit) for name, unit in {**cldr.get("units", {}), **units.get("names", {})}.items() if name not in drop
+    }
     codes = {code: code for code in cldr.get("codes", ())} | money.get("old_codes", {})
     symbols = {**codes, **cldr.get("currency_symbols", {}), **money.get("symbols", {})}
     exact |= {name: currency(name, code) for name, code in symbols.items()}
-    folded |= {name: currency(name, code) for name, code in {**cldr.get("currencies", {}), **money.get("names", {})}.items() if name not in folded}
+    folded |= {
+        name: currency(name, code)
+        for name, code in {**cldr.get("currencies", {}), **money.get("names", {})}.items()
+        if name not in folded
+    }
     for adjective, code in money.get("adjectives", {}).items():
         folded |= {
             f"{adjective}{ending} {noun}": currency("", code)
@@ -165,12 +175,13 @@ def digit_pattern(decimal: str, groups: list[str]) -> re.Pattern[str]:
     """
     point = re.escape(decimal)
     marks = "|".join(
-        rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}}){{1,8}}(?![\d]|{re.escape(mark)}\d)(?:{apart(mark, decimal)}\d{{1,20}})?" for mark in groups
+        rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}}){{1,8}}(?![\d]|{re.escape(mark)}\d)(?:{apart(mark, decimal)}\d{{1,20}})?"
+        for mark in groups
     )
     other = r"\." if decimal == "," else r"(?!)"
     return re.compile(
         rf"(?P<iso>\d{{4}}-\d\d-\d\d(?!\d))"
-        rf"|(?P<dmy>\d{{1,2}}\.[ \u00a0]?\d{{1,2}}\.[ \u00a0]?(?:\d{{4}}|\d\d)(?![\d.]))"
+        rf"|(?P<dmy>\d{{1,2}}\.[ \u00a0]?\d{{1,2}}\.[ \u00a0]?(?:\d{{4}}|\d\d)(?!\d|\.\d))"
         rf"|(?P<dm>\d{{1,2}}\.[ \u00a0]?\d{{1,2}}\.(?!\d))"
         rf"|(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?(?![\d:]))"
         rf"|(?P<score>\d{{1,3}}:\d{{1,3}}(?![\d:,.]\d))"

@@ -20,7 +20,7 @@ HALF = Decimal("0.5")
 SHORT = {"anderthalb": Decimal("1.5"), "einundhalb": Decimal("1.5"), "dreiviertel": Decimal("0.75")}
 # What a number word or a word with a number in front begins with.
 BEGINNINGS = frozenset(
-    "nul ein zwe zwo zwö dre vie fün fue sec sie ach neu zeh elf zwa hun tau and ers dri mil bil".split()
+    """nul ein zwe zwo zwö dre vie fün fue sec sie ach neu zeh elf zwa hun tau and ers dri mil bil""".split()  # noqa: SIM905
 )
 
 
