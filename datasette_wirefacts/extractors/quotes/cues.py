@@ -1,0 +1,169 @@
+"""Clauses -> the words that report: which verb of saying stands in a clause, with its particle, participle or set phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.clauses import Clause, Words
+from datasette_wirefacts.languages import LanguagePack
+from datasette_wirefacts.words import table_words
+
+SAY, WRITE, THINK, WEAK, ACT, PHRASE = (1 << n for n in range(6))
+CLASSES = {"say": SAY, "write": WRITE, "think": THINK, "weak": WEAK, "act": ACT}
+
+
+@dataclass(frozen=True, slots=True)
+class CueForm:
+    """One form of a cue verb: its lemma, the prefix that must stand apart, whether it is finite, participle or infinitive."""
+
+    lemma: str
+    prefix: str
+    shape: str  # finite, part, inf
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueTable:
+    """Forms of the cue verbs, and the set phrases by the infinitive of their verb."""
+
+    forms: dict[str, tuple[CueForm, ...]]
+    being: frozenset[str]  # "ist": with a participle a state, no report
+    been: frozenset[str]  # "worden": unless this stands with it
+    phrases: dict[str, tuple[tuple[str, tuple[str, ...], int], ...]]  # verb form -> (verb, words, classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cue in a clause: the tokens that belong to it, the finite verb (or what stands for it) first."""
+
+    tokens: tuple[int, ...]
+    lemma: str
+    classes: int
+    passive: bool = False
+    noun: tuple[int, int] | None = None  # for noun cues the noun phrase
+
+    @property
+    def medium(self) -> str:
+        if self.classes & WRITE:
+            return "writing"
+        return "speech" if self.classes & (SAY | PHRASE) or not self.classes & THINK else "thought"
+
+
+def cue_table(pack: LanguagePack) -> CueTable:
+    """The pack's cues, to be had by ``pack.derived(cue_table)``."""
+    verbs = pack.table("quotes").get("verbs", {})
+    conjugated = pack.function("conjugated")
+    forms: dict[str, list[CueForm]] = {}
+    phrases: dict[str, list[tuple[str, tuple[str, ...], int]]] = {}
+    if conjugated is None:
+        return CueTable({}, frozenset(), frozenset(), {})
+    grammar = pack.table("grammar")
+    classes: dict[str, int] = {}
+    for name, flag in CLASSES.items():
+        for verb in verbs.get(name, ()):
+            classes[verb] = classes.get(verb, 0) | flag
+    for verb, flags in classes.items():
+        for form, prefix, shape, lemma in conjugated(verb, grammar):
+            cue = CueForm(lemma, prefix, shape, flags)
+            if cue not in forms.setdefault(form, []):
+                forms[form].append(cue)
+    for name, flag in (("speech", SAY | PHRASE), ("thought", THINK | PHRASE)):
+        for line in pack.table("quotes").get("phrases", {}).get(name, ()):
+            verb, *needed = line.lower().split()
+            for form, _, _, _ in conjugated(verb, grammar):
+                phrases.setdefault(form, []).append((verb, tuple(needed), flag))
+    return CueTable(
+        {form: tuple(sorted(found, key=lambda cue: -len(cue.prefix))) for form, found in forms.items()},
+        table_words(pack, "quotes", "words", "being"),
+        table_words(pack, "quotes", "words", "been"),
+        {form: tuple(sorted(found, key=lambda phrase: -len(phrase[1]))) for form, found in phrases.items()},
+    )
+
+
+def cues_in(text: Words, clause: Clause, reach: int, table: CueTable, passive: frozenset[str]) -> Iterator[Found]:
+    """The cues of a clause whose separable particle or participle may follow up to token ``reach`` (exclusive)."""
+    verb = clause.verb
+    if verb is None:
+        return
+    found = _phrase(text, verb, clause, reach, table) or _simple(text, verb, clause, reach, table)
+    if found is None and text.kinds[verb] & w.AUX:
+        found = _compound(text, verb, clause, reach, table, passive)
+    if found is not None:
+        yield found
+
+
+def _simple(text: Words, verb: int, clause: Clause, reach: int, table: CueTable) -> Found | None:
+    for cue in table.forms.get(text.norms[verb], ()):
+        if cue.shape != "finite" and not (clause.kind == "inf" and cue.shape == "inf"):
+            continue
+        if not cue.prefix:
+            return Found((verb, *_reflexive(text, verb, cue)), cue.lemma, cue.classes)
+        particle = _particle(text, verb, clause, reach, cue.prefix)
+        if particle is not None:
+            return Found((verb, particle), cue.lemma, cue.classes)
+    return None
+
+
+def _reflexive(text: Words, verb: int, cue: CueForm) -> tuple[int, ...]:
+    return ()
+
+
+def _particle(text: Words, verb: int, clause: Clause, reach: int, prefix: str) -> int | None:
+    """The particle at the end of the clause, or of a piece that continues it."""
+    if clause.kind in ("sub", "rel"):
+        return None
+    if clause.last > verb + 1 and text.norms[clause.last - 1] == prefix:
+        return clause.last - 1
+    for i in range(clause.last - 1, verb, -1):
+        if text.norms[i] == prefix and (i + 1 >= clause.last or not text.kinds[i + 1] & (w.DET | w.NOUN | w.ADJ | w.PRON | w.NUM)):
+            return i
+    for i in range(clause.last, min(reach, clause.last + 40)):
+        if text.norms[i] == prefix and (i + 1 >= len(text.words) or not text.words[i + 1][:1].isalnum()):
+            return i
+    return None
+
+
+def _compound(text: Words, verb: int, clause: Clause, reach: int, table: CueTable, passive: frozenset[str]) -> Found | None:
+    """Auxiliary and participle, modal and infinitive."""
+    order = range(clause.last - 1, clause.first - 1, -1)
+    for i in (*order, *range(clause.last, min(reach, clause.last + 40))):
+        if i == verb or text.kinds[i] & w.NOUN or not text.kinds[i] & (w.PART | w.INF) or not _closes(text, i, clause):
+            continue
+        for cue in table.forms.get(text.norms[i], ()):
+            if cue.shape in ("part", "inf") and (not cue.prefix or text.norms[i].startswith(cue.prefix)):
+                if text.norms[verb] in table.being and not any(
+                    text.norms[n] in table.been for n in range(clause.first, clause.last)
+                ):
+                    return None
+                # Token order is the text's order, whichever comes first.
+                both = (verb, i) if verb < i else (i, verb)
+                return Found(both, cue.lemma, cue.classes, passive=text.norms[verb] in passive and cue.shape == "part")
+        if i < clause.last and text.kinds[i] & w.PART and clause.kind == "main":
+            return None
+    return None
+
+
+def _closes(text: Words, i: int, clause: Clause) -> bool:
+    """Whether the form closes the verbal bracket: no noun that it belongs to follows, an infinitive stands among the last verbs."""
+    if w.verbal_before_noun(text.kinds, i):
+        return False
+    if text.kinds[i] & w.PART or i >= clause.last:
+        return True
+    return all(text.kinds[n] & w.VERBAL for n in range(i + 1, clause.last))
+
+
+def _phrase(text: Words, verb: int, clause: Clause, reach: int, table: CueTable) -> Found | None:
+    for lemma, needed, flags in table.phrases.get(text.norms[verb], ()):
+        tokens = [verb]
+        for word in needed:
+            at = next(
+                (i for i in range(clause.first, min(reach, clause.last + 12)) if text.norms[i] == word and i not in tokens), None
+            )
+            if at is None:
+                break
+            tokens.append(at)
+        else:
+            return Found(tuple(sorted(tokens)), " ".join((*needed, lemma)), flags)
+    return None

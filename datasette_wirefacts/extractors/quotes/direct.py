@@ -1,0 +1,282 @@
+"""Quoted stretches -> direct quotes: which are speech, what is the speech tag of each, which belong together."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.clauses import SENTENCE_MARKS
+from datasette_wirefacts.extractors.quotes.cues import SAY, WEAK, Found
+from datasette_wirefacts.extractors.quotes.marks import Quoted
+from datasette_wirefacts.extractors.quotes.phrases import phrase_end
+from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence
+from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, label_speaker
+from datasette_wirefacts.facts import Span
+
+LONGEST_TAG = 40  # tokens
+
+
+def direct_blocks(reading: Reading) -> list[Quoted]:
+    """The outermost quoted stretches that stand as utterances of their own, not as words inside a sentence."""
+    found: list[Quoted] = []
+    for quoted in map(lambda quoted: _opened(reading, quoted), reading.quoted):
+        if (
+            quoted.depth == 0
+            and (_is_block(reading, quoted) or (found and _goes_on(reading, found[-1], quoted)))
+            and (not found or quoted.outer_first >= found[-1].outer_last)
+        ):
+            found.append(quoted)
+    return found
+
+
+def _goes_on(reading: Reading, previous: Quoted, quoted: Quoted) -> bool:
+    """Whether nothing but a speech tag stands between the two: ``„…“, sagte X, „…“``."""
+    between = range(previous.outer_last, quoted.outer_first)
+    if not 3 <= len(between) <= LONGEST_TAG or reading.text.words[quoted.outer_first - 1] not in {",", ":", "-", "–", "."}:
+        return False
+    norms = reading.text.norms
+    if reading.tokens.sentence_of[previous.outer_last] != reading.tokens.sentence_of[quoted.outer_first - 1]:
+        return False
+    near = norms[previous.outer_last : previous.outer_last + 3]
+    return quoted.last - quoted.first > 1 and any(norm in reading.cues.forms or norm in reading.words.so for norm in near)
+
+
+def _opened(reading: Reading, quoted: Quoted) -> Quoted:
+    """Where the opening mark is missing, the stretch begins behind the speech tag and the dash that stands for the mark."""
+    if quoted.open is not None:
+        return quoted
+    tokens = reading.tokens
+    first = quoted.first
+    if not _sentence_start(reading, first):
+        n = tokens.sentence_of[first] + 1
+        if n >= len(tokens.sentences) or tokens.sentences[n][0] >= quoted.last:
+            return quoted
+        first = tokens.sentences[n][0]
+    while first < quoted.last and tokens.words[first] in reading.marks.dashes:
+        first += 1
+    return Quoted(None, quoted.close, first, quoted.last, quoted.depth)
+
+
+def _is_block(reading: Reading, quoted: Quoted) -> bool:
+    words, kinds = reading.text.words, reading.text.kinds
+    first, last = quoted.first, quoted.last
+    size = sum(word[0].isalnum() for word in words[first:last])
+    if size < 2 or (quoted.open is None and quoted.close is None):
+        return False
+    ends = words[last - 1] in SENTENCE_MARKS or words[last - 1][-1] in "….!?"
+    before = words[quoted.outer_first - 1] if quoted.outer_first else ""
+    sentence_first = _sentence_start(reading, quoted.outer_first) or (quoted.open is None and before in reading.marks.dashes)
+    upper = words[first][:1].isupper() or not words[first][:1].isalpha()
+    after = words[quoted.outer_last] if quoted.outer_last < len(words) else ""
+    if quoted.close is None or quoted.open is None:
+        return (
+            upper
+            and size > 4
+            and (sentence_first or before in {":", ",", "-", "–", "."})
+            and (quoted.close is not None or before == ":")
+        )
+    if before == ":":
+        return size > 2 or ends
+    if sentence_first:
+        verb = any(kinds[i] & w.FINITE and not kinds[i] & w.NOUN for i in range(first, last))
+        at_end = quoted.outer_last >= len(words) or _sentence_start(reading, quoted.outer_last) or after in {",", "-", "–", "."}
+        return (verb or ends or size > 5) and (at_end or ends or size > 5)
+    return upper and ends and size > 3 and before in {",", "-", "–", "."}
+
+
+def _sentence_start(reading: Reading, i: int) -> bool:
+    tokens = reading.tokens
+    if i >= len(tokens):
+        return True
+    n = tokens.sentence_of[i]
+    return i == max(tokens.sentences[n][0], reading.start_of.get(n, 0))
+
+
+def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Sentence]) -> Iterator[Draft]:
+    """The blocks as direct quotes, each with its speech tag; blocks round one tag are one quote."""
+    previous: Draft | None = None
+    for n, block in enumerate(blocks):
+        following = blocks[n + 1].outer_first if n + 1 < len(blocks) else len(reading.tokens)
+        earlier = blocks[n - 1].outer_last if n else 0
+        tag = _tag_behind(reading, block, sentences, following)
+        joined = previous is not None and bool(previous.frame) and _continues(reading, previous, block)
+        if tag is None and not joined:
+            tag = _tag_before(reading, block, sentences, earlier)
+        if tag is None and joined and previous is not None:
+            previous.parts.append((block.first, block.last))
+            previous.outer.append((block.outer_first, block.outer_last))
+            continue
+        if previous is not None:
+            yield previous
+        previous = Draft(
+            kind="direct",
+            parts=[(block.first, block.last)],
+            outer=[(block.outer_first, block.outer_last)],
+            rule="quoted-utterance",
+        )
+        if tag is not None:
+            cue, frame, speaker, rule = tag
+            previous.cue, previous.verb, previous.frame, previous.speaker, previous.rule = (
+                cue.tokens,
+                cue.lemma,
+                [frame],
+                speaker,
+                rule,
+            )
+            previous.medium = cue.medium
+    if previous is not None:
+        yield previous
+
+
+Tag = tuple[Found, Span, "Span | None", str]
+
+
+def _tag_behind(reading: Reading, block: Quoted, sentences: list[Sentence], following: int) -> Tag | None:
+    """``„…“, sagte X`` and ``„…“, so X``."""
+    at = block.outer_last
+    if at >= len(reading.tokens) or _sentence_start(reading, at):
+        return None
+    sentence = sentences[reading.tokens.sentence_of[at]]
+    words, text = reading.words, reading.text
+    for k, clause in enumerate(sentence.clauses):
+        if clause.first < at:
+            continue
+        if clause.first > at + 2 or clause.first >= following:
+            return None
+        end = _tag_end(reading, sentence, k, following)
+        cue = sentence.cues[k]
+        frame = (at, end)
+        if cue is not None and clause.kind in ("main", "sub") and (clause.verb == clause.first or clause.kind == "sub"):
+            return cue, frame, clause_speaker(reading, sentence, k, cue), "tag-behind"
+        if text.norms[clause.first] in words.so and clause.first + 1 < clause.last:
+            stop = phrase_end(text, clause.first + 1, clause.last, reading.phrases, wide=True)
+            speaker = (clause.first + 1, stop) if stop is not None else None
+            return Found((clause.first,), "", SAY), frame, speaker, "tag-so"
+        return None
+    return None
+
+
+def _tag_end(reading: Reading, sentence: Sentence, k: int, following: int) -> int:
+    """The end of the tag: over appositions and relative clauses, up to the next quote or the sentence's end."""
+    at = k
+    while (
+        at + 1 < len(sentence.clauses)
+        and sentence.clauses[at + 1].kind in ("piece", "rel", "inf")
+        and sentence.clauses[at + 1].first < following
+    ):
+        at += 1
+    return min(sentence.clauses[at].last, following)
+
+
+def _tag_before(reading: Reading, block: Quoted, sentences: list[Sentence], earlier: int) -> Tag | None:
+    """``X sagte: „…“``."""
+    at = block.outer_first
+    if at == 0 or reading.text.words[at - 1] not in {":", ",", "-", "–"}:
+        return None
+    sentence = sentences[reading.tokens.sentence_of[at - 1]]
+    before = [k for k, clause in enumerate(sentence.clauses) if earlier <= clause.first and clause.last <= at]
+    if not before:
+        return None
+    start = max(sentence.first, earlier)
+    for k in reversed(before):
+        cue = sentence.cues[k]
+        if cue is not None:
+            return cue, (start, at), clause_speaker(reading, sentence, k, cue), "tag-before"
+    if reading.text.words[at - 1] != ":":
+        return None
+    mains = [k for k in reversed(before) if sentence.clauses[k].kind == "main"]
+    if mains:
+        verb = sentence.clauses[mains[0]].verb
+        speaker = clause_speaker(reading, sentence, mains[0], Found((verb if verb is not None else start,), "", SAY))
+    else:
+        speaker = label_speaker(reading, start, at - 1)
+    return Found((), "", SAY), (start, at), speaker, "colon"
+
+
+def _continues(reading: Reading, previous: Draft, block: Quoted) -> bool:
+    """Whether the block follows directly on the tag of the quote before it."""
+    end = previous.frame[-1][1]
+    words = reading.text.words
+    if end > block.outer_first or end < previous.outer[-1][0]:
+        return False
+    return all(not word[0].isalnum() for word in words[end : block.outer_first])
+
+
+def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence], found: list[Draft]) -> Iterator[Draft]:
+    """Quoted words inside a reporting sentence."""
+    taken = [(block.outer_first, block.outer_last) for block in blocks]
+    spans = sorted((a, b, i) for i, draft in enumerate(found) for a, b in draft.parts if draft.kind != "direct")
+    for quoted in reading.quoted:
+        if quoted.depth or quoted.open is None or quoted.close is None or _inside(taken, quoted.outer_first):
+            continue
+        draft = _fragment(reading, quoted, sentences, found, spans)
+        if draft is not None:
+            yield draft
+
+
+def _predicate(reading: Reading, quoted: Quoted) -> bool:
+    """Whether the words are what somebody calls a thing: ``als „Irrweg“``, ``einen „Irrweg“``."""
+    at = quoted.outer_first - 1
+    return at >= 0 and (reading.text.norms[at] in reading.words.like or reading.text.norms[at] in reading.words.indefinite)
+
+
+def _inside(spans: list[Span], i: int) -> bool:
+    at = bisect_right(spans, (i, float("inf"))) - 1
+    return at >= 0 and spans[at][0] <= i < spans[at][1]
+
+
+def _fragment(
+    reading: Reading, quoted: Quoted, sentences: list[Sentence], found: list[Draft], spans: list[tuple[int, int, int]]
+) -> Draft | None:
+    text = reading.text
+    words = [i for i in range(quoted.first, quoted.last) if text.words[i][0].isalnum()]
+    if not words:
+        return None
+    lower = text.words[words[0]][:1].islower()
+    named = not lower and (len(words) < 3 or all(text.words[i][:1].isupper() for i in words))
+    if named and not _predicate(reading, quoted):
+        return None
+    parent = next((found[i] for a, b, i in spans if a <= quoted.first and quoted.last <= b), None)
+    base = Draft(
+        kind="direct", parts=[(quoted.first, quoted.last)], outer=[(quoted.outer_first, quoted.outer_last)], rule="fragment"
+    )
+    if parent is not None and parent.kind != "reported" and not named:
+        base.cue, base.verb, base.frame, base.speaker, base.medium = (
+            parent.cue,
+            parent.verb,
+            list(parent.frame),
+            parent.speaker,
+            parent.medium,
+        )
+        base.rule = "fragment-in-quote"
+        return base
+    sentence = sentences[reading.tokens.sentence_of[quoted.first]]
+    k = _reporting_clause(reading, sentence, quoted, any_clause=lower and len(words) > 1)
+    cue = sentence.cues[k] if k is not None else None
+    if k is not None and cue is not None and (not named or cue.classes & WEAK):
+        clause = sentence.clauses[k]
+        base.cue, base.verb, base.medium = cue.tokens, cue.lemma, cue.medium
+        last = max(clause.last, max(cue.tokens) + 1)
+        base.frame = [span for span in ((clause.first, quoted.outer_first), (quoted.outer_last, last)) if span[0] < span[1]]
+        base.speaker = clause_speaker(reading, sentence, k, cue)
+        return base
+    if parent is not None and not named:
+        base.speaker = parent.speaker
+        return base
+    return None
+
+
+def _reporting_clause(reading: Reading, sentence: Sentence, quoted: Quoted, *, any_clause: bool) -> int | None:
+    """The clause with a cue that the quoted words stand in; with ``any_clause`` else the nearest one of the sentence."""
+    near: int | None = None
+    for k, clause in enumerate(sentence.clauses):
+        cue = sentence.cues[k]
+        if cue is None:
+            continue
+        last = max(clause.last + 2, max(cue.tokens) + 1)
+        if clause.first <= quoted.first < last:
+            return k
+        if any_clause and (near is None or clause.last <= quoted.first):
+            near = k
+    return near

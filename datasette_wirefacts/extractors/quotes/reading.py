@@ -1,0 +1,231 @@
+"""Doc -> Reading: everything that the finders of quotes look at, made once; and Draft, a quote in token ranges."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.clauses import SENTENCE_MARKS, Clause, Words, clauses_of
+from datasette_wirefacts.docs import Tokens
+from datasette_wirefacts.extractors.quotes.cues import CueTable, Found, cue_table, cues_in
+from datasette_wirefacts.extractors.quotes.marks import Marks, Quoted, marks_table, quoted_stretches
+from datasette_wirefacts.extractors.quotes.phrases import PhraseWords
+from datasette_wirefacts.facts import Span
+from datasette_wirefacts.languages import LanguagePack
+from datasette_wirefacts.words import kinds_of, table_words
+
+ACTORS = ("person", "organisation", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteWords:
+    """The language's words of reporting, as sets."""
+
+    laut: frozenset[str]
+    after: frozenset[str]  # "nach": only before a carrier
+    postposed: frozenset[str]
+    so: frozenset[str]
+    as_: frozenset[str]  # "wie"
+    alone: frozenset[str]  # "demnach": cue, speaker and frame at once
+    that: frozenset[str]
+    tag_adverbs: frozenset[str]
+    carriers: frozenset[str]
+    cue_nouns: frozenset[str]
+    named: frozenset[str]
+    source_prepositions: frozenset[str]
+    passive: frozenset[str]
+    agent: frozenset[str]
+    impersonal: frozenset[str]
+    purpose: frozenset[str]
+    carrier_endings: tuple[str, ...]
+    subject_of_passive: frozenset[str]  # "zitieren": who is quoted speaks
+    after_that: frozenset[str]  # "danach": mostly of time
+    hearsay: frozenset[str]  # "soll"
+    first_person: frozenset[str]
+    demonstrative: frozenset[str]  # "dies": what the sentence before says
+    indefinite: frozenset[str]
+    like: frozenset[str]  # "als"
+    actors: frozenset[str]  # head nouns of who can speak
+    actor_endings: tuple[str, ...]
+    time: frozenset[str]  # nouns of time
+    degree: frozenset[str]  # "so dass": a consequence, no content
+
+
+def quote_words(pack: LanguagePack) -> QuoteWords:
+    """The pack's words, to be had by ``pack.derived(quote_words)``."""
+
+    def words(name: str, section: str = "words") -> frozenset[str]:
+        return table_words(pack, "quotes", section, name)
+
+    return QuoteWords(
+        laut=words("laut"),
+        after=words("nach"),
+        postposed=words("zufolge"),
+        so=words("so"),
+        as_=words("wie"),
+        alone=words("demnach"),
+        that=words("that"),
+        tag_adverbs=words("tag_adverbs"),
+        carriers=words("carrier", "nouns"),
+        cue_nouns=words("cue", "nouns"),
+        named=words("named", "nouns"),
+        source_prepositions=words("source_preposition"),
+        passive=words("passive"),
+        agent=words("agent"),
+        impersonal=words("impersonal"),
+        purpose=words("purpose"),
+        carrier_endings=tuple(sorted(words("carrier_endings", "nouns"))),
+        subject_of_passive=words("subject_of_passive"),
+        after_that=words("danach"),
+        hearsay=words("hearsay"),
+        first_person=words("first_person"),
+        demonstrative=words("demonstrative"),
+        indefinite=words("indefinite"),
+        like=words("like"),
+        actors=frozenset(noun for kind in ACTORS for noun in table_words(pack, "speakers", kind, "heads")),
+        actor_endings=tuple(sorted(end for kind in ACTORS for end in table_words(pack, "speakers", kind, "endings"))),
+        time=words("time", "nouns"),
+        degree=words("degree"),
+    )
+
+
+def phrase_words(pack: LanguagePack) -> PhraseWords:
+    """The pack's words of noun phrases."""
+    return PhraseWords(
+        genitive=table_words(pack, "grammar", "words", "genitive"),
+        of=table_words(pack, "grammar", "words", "of"),
+        attribute=table_words(pack, "grammar", "words", "attribute"),
+        genitive_endings=tuple(sorted(table_words(pack, "grammar", "words", "genitive_endings"))),
+        never_subject=table_words(pack, "grammar", "words", "never_subject"),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A quote in token ranges; ``outer`` are the parts with their marks."""
+
+    kind: str
+    parts: list[Span]
+    rule: str
+    outer: list[Span] = field(default_factory=list)
+    cue: tuple[int, ...] = ()
+    verb: str | None = None
+    frame: list[Span] = field(default_factory=list)
+    speaker: Span | None = None
+    addressee: Span | None = None
+    medium: str | None = "speech"
+
+    @property
+    def first(self) -> int:
+        return self.parts[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's visible token ranges (outside direct quotes), its clauses and the cues of each."""
+
+    first: int
+    last: int
+    clauses: list[Clause]
+    cues: list[Found | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the finders see it."""
+
+    tokens: Tokens
+    text: Words
+    quoted: list[Quoted]
+    marks: Marks
+    words: QuoteWords
+    phrases: PhraseWords
+    cues: CueTable
+    names: frozenset[str]  # words of persons' names, lower case
+    start_of: dict[int, int]  # sentence -> first token behind the dateline
+
+    def sentence(self, n: int, blocks: list[Span]) -> Sentence:
+        """Sentence ``n`` without the token ranges ``blocks``."""
+        first, last = self.tokens.sentences[n]
+        first = max(first, self.start_of.get(n, first))
+        clauses: list[Clause] = []
+        for a, b in outside(first, last, blocks):
+            clauses.extend(clauses_of(self.text, a, b))
+        cues = [
+            next(cues_in(self.text, clause, self._reach(clauses, k, last, blocks), self.cues, self.words.passive), None)
+            for k, clause in enumerate(clauses)
+        ]
+        return Sentence(first, last, clauses, cues)
+
+    def has_fragment(self, sentence: Sentence) -> bool:
+        """Whether words of the sentence stand in quotation marks."""
+        return any(self.text.words[i] in self.marks.all for i in range(sentence.first, sentence.last))
+
+    def _reach(self, clauses: list[Clause], k: int, last: int, blocks: list[Span]) -> int:
+        """How far a particle of clause ``k`` may stand off: over pieces and relative clauses."""
+        end = clauses[k].last
+        for clause in clauses[k + 1 :]:
+            if clause.kind not in ("piece", "rel"):
+                break
+            end = clause.last
+        return min(end, last)
+
+
+def outside(first: int, last: int, blocks: list[Span]) -> list[Span]:
+    """What of the range lies outside the blocks."""
+    ranges = []
+    at = first
+    for a, b in blocks[max(0, bisect_right(blocks, (first, first)) - 1) :]:
+        if a >= last:
+            break
+        if b <= at:
+            continue
+        if a > at:
+            ranges.append((at, a))
+        at = max(at, b)
+    if at < last:
+        ranges.append((at, last))
+    return ranges
+
+
+def read_quotes(tokens: Tokens, pack: LanguagePack, dateline_end: int, names: frozenset[str]) -> Reading:
+    """The Reading of a text; ``dateline_end`` is the character behind the dateline."""
+    infinitive = str(pack.table("grammar").get("infix", {}).get("infinitive", "\0"))
+    start_of = {}
+    for n, (first, last) in enumerate(tokens.sentences):
+        if tokens.starts[first] >= dateline_end:
+            break
+        at = first
+        while at < last and tokens.starts[at] < dateline_end:
+            at += 1
+        start_of[n] = at
+    return Reading(
+        tokens=tokens,
+        text=Words(tokens.words, tokens.norms, kinds_of(tokens, pack), infinitive),
+        quoted=quoted_stretches(tokens, pack),
+        marks=pack.derived(marks_table),
+        words=pack.derived(quote_words),
+        phrases=pack.derived(phrase_words),
+        cues=pack.derived(cue_table),
+        names=names,
+        start_of=start_of,
+    )
+
+
+def without_end_marks(reading: Reading, first: int, last: int) -> Span:
+    """The range without the sentence's closing punctuation and without commas at its edges."""
+    words = reading.text.words
+    while last > first and (words[last - 1] in SENTENCE_MARKS or words[last - 1] in EDGE):
+        last -= 1
+    while first < last and words[first] in EDGE:
+        first += 1
+    return first, last
+
+
+EDGE = frozenset({",", ";", ":", "–", "-", "—", "…", "..."})
+
+
+def subjunctive(reading: Reading, clause: Clause) -> bool:
+    """Whether the clause's finite verb stands in a subjunctive that reports."""
+    return clause.verb is not None and bool(reading.text.kinds[clause.verb] & w.SUBJUNCTIVE)

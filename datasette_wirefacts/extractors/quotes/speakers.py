@@ -1,0 +1,246 @@
+"""Frames -> who speaks: the noun phrase or pronoun, as token range."""
+
+from __future__ import annotations
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.clauses import Clause
+from datasette_wirefacts.extractors.quotes.cues import Found
+from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
+from datasette_wirefacts.extractors.quotes.reading import Reading, Sentence
+from datasette_wirefacts.facts import Span
+
+
+def clause_speaker(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Span | None:
+    """The speaker of the clause ``k`` with that cue: its subject, the agent of a passive, the source behind ``heißt es in``."""
+    clause = sentence.clauses[k]
+    verb = clause.verb if clause.verb is not None else cue.tokens[0]
+    if cue.passive and cue.lemma not in reading.words.subject_of_passive:
+        return _agent(reading, clause, reading.words.agent) or _document(reading, sentence, k)
+    if _impersonal(reading, clause, verb):
+        return _agent(reading, clause, reading.words.source_prepositions) or _document(reading, sentence, k)
+    if clause.kind == "rel":
+        return _relative(reading, clause, verb)
+    if clause.kind == "main" and verb == clause.first:
+        return _verb_first(reading, sentence, k, verb)
+    if clause.kind == "main":
+        return _verb_second(reading, sentence, k, verb)
+    start = clause.first if clause.opener is None else clause.opener + 1
+    found = subject_in(reading.text, start, verb, verb, reading.phrases, after=False)
+    return _through_apposition(reading, found, verb) if found is not None else None
+
+
+def noun_speaker(reading: Reading, sentence: Sentence, k: int, start: int, noun: int) -> Span | None:
+    """Who states what a noun names: its genitive (``die Forderung der Partei``), else the clause's subject, else the noun."""
+    clause, text = sentence.clauses[k], reading.text
+    end = phrase_end(text, noun, clause.last, reading.phrases, attributes=False)
+    end = end if end is not None else noun + 1
+    if end < clause.last and ((text.kinds[end] & w.DET and text.kinds[end] & w.GENITIVE) or text.norms[end] in reading.phrases.of):
+        inner = end + 1 if text.norms[end] in reading.phrases.of else end
+        stop = phrase_end(text, inner, clause.last, reading.phrases) if inner < clause.last else None
+        if stop is not None:
+            return inner, stop
+    if clause.verb is not None:
+        subject = clause_speaker(reading, sentence, k, Found((clause.verb,), "", 0))
+        if subject is not None and not subject[0] <= noun < subject[1]:
+            return subject
+    return start, noun + 1
+
+
+def main_subject(reading: Reading, sentence: Sentence) -> Span | None:
+    """The subject of the sentence's first main clause."""
+    for k, clause in enumerate(sentence.clauses):
+        if clause.kind == "main" and clause.verb is not None:
+            return clause_speaker(reading, sentence, k, Found((clause.verb,), "", 0))
+    return None
+
+
+def label_speaker(reading: Reading, first: int, last: int) -> Span | None:
+    """The speaker of a label before a colon: ``Meier, Sprecher des Amtes:``, ``Ein Beamter nach der Tat:``."""
+    at = first
+    while at < last and reading.text.kinds[at] & (w.ADV | w.CONJ) and not reading.text.kinds[at] & w.NOUN:
+        at += 1
+    end = phrase_end(reading.text, at, last, reading.phrases) if at < last else None
+    if end is None:
+        return None
+    return _through_apposition(reading, (at, end), last)
+
+
+def _relative(reading: Reading, clause: Clause, verb: int) -> Span | None:
+    opener = clause.opener if clause.opener is not None else clause.first
+    if opener + 1 < verb:
+        between = subject_in(reading.text, opener + 1, verb, verb, reading.phrases, after=False)
+        fresh = between is not None and (reading.text.kinds[between[0]] & w.SPEAKING or not reading.text.kinds[opener] & w.SPEAKING)
+        if fresh or (between is not None and is_actor(reading, between) and between[0] == opener + 1):
+            return between
+    return opener, opener + 1
+
+
+def _verb_first(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span | None:
+    clause = sentence.clauses[k]
+    prefield = _prefield_subject(reading, sentence, k)
+    if prefield is not None:
+        return prefield
+    found = subject_in(reading.text, clause.first, clause.last, verb, reading.phrases, after=True)
+    if found is not None and not _object(reading, found):
+        return _with_apposition(reading, sentence, k, found)
+    return _earlier_subject(reading, sentence, k) or found
+
+
+def _object(reading: Reading, phrase: Span) -> bool:
+    """Whether a phrase behind an elliptic verb is rather its object: ``nannte die Bewerbung``."""
+    return bool(reading.text.kinds[phrase[0]] & w.DET) and not is_actor(reading, phrase) and phrase[1] - phrase[0] > 1
+
+
+def _verb_second(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span | None:
+    clause, text = sentence.clauses[k], reading.text
+    start = clause.first
+    prefield = subject_in(text, start, verb, verb, reading.phrases, after=False)
+    if prefield is not None and not _fronted(reading, start, prefield) and not _moved_object(reading, prefield, verb, clause):
+        return _through_apposition(reading, prefield, verb)
+    behind = subject_in(text, verb, clause.last, verb, reading.phrases, after=True)
+    if behind is not None:
+        return _with_apposition(reading, sentence, k, behind)
+    if prefield is None and text.kinds[clause.first] & w.CONJ:
+        return _earlier_subject(reading, sentence, k)
+    return prefield
+
+
+def _fronted(reading: Reading, start: int, phrase: Span) -> bool:
+    """True where an adverbial stands before the phrase, or the phrase is one of time: the subject is behind the verb."""
+    text = reading.text
+    if any(text.kinds[i] & w.PREP and not text.kinds[i] & w.NOUN for i in range(start, phrase[0])):
+        return True
+    head = next((text.norms[i] for i in range(*phrase) if text.kinds[i] & w.NOUN), "")
+    return head in reading.words.time
+
+
+def _moved_object(reading: Reading, phrase: Span, verb: int, clause: Clause) -> bool:
+    """Whether the phrase before the verb is its object: ``Die Schuld weist Meier von sich``, ``Das Amt lehnte er ab``."""
+    text = reading.text
+    if verb + 1 >= clause.last or is_actor(reading, phrase):
+        nominative = verb + 1 < clause.last and text.kinds[verb + 1] & w.SPEAKING and not text.kinds[verb + 1] & w.DET
+        return bool(nominative and not text.kinds[phrase[0]] & w.SPEAKING)
+    end = phrase_end(text, verb + 1, clause.last, reading.phrases)
+    return end is not None and is_actor(reading, (verb + 1, end)) and not text.kinds[verb + 1] & w.OBLIQUE
+
+
+def is_actor(reading: Reading, phrase: Span) -> bool:
+    """Whether the phrase names somebody who can speak: a pronoun, a name, a person, a group, an organisation."""
+    text = reading.text
+    first, last = phrase
+    if text.kinds[first] & w.SPEAKING and last - first == 1 and not text.kinds[first] & w.NOUN:
+        return True
+    head = next((i for i in range(first, last) if text.kinds[i] & w.NOUN), None)
+    if head is None:
+        return False
+    norm = text.norms[head]
+    if norm in reading.words.actors or norm.endswith(reading.words.actor_endings) or norm in reading.names:
+        return True
+    return head == first and not text.kinds[first] & w.DET and head + 1 < last and bool(text.kinds[head + 1] & w.NOUN)
+
+
+def _through_apposition(reading: Reading, phrase: Span, limit: int) -> Span:
+    """The phrase with what stands in commas between it and the verb: ``Meier, der Chef des Amtes``."""
+    text = reading.text
+    if phrase[1] + 1 < limit and text.words[phrase[1]] == ",":
+        end = phrase_end(text, phrase[1] + 1, limit, reading.phrases, wide=True)
+        if end is not None and end >= limit - 1:
+            return phrase[0], min(end, limit)
+    return phrase
+
+
+def adjacent(sentence: Sentence, k: int) -> bool:
+    """Whether only separators stand between clause ``k`` and the one before it (no direct quote)."""
+    return k > 0 and sentence.clauses[k].first - sentence.clauses[k - 1].last <= 2
+
+
+def _impersonal(reading: Reading, clause: Clause, verb: int) -> bool:
+    near = (verb - 1, verb + 1)
+    return any(clause.first <= i < clause.last and reading.text.norms[i] in reading.words.impersonal for i in near)
+
+
+def _agent(reading: Reading, clause: Clause, prepositions: frozenset[str]) -> Span | None:
+    for i in range(clause.first, clause.last - 1):
+        if reading.text.norms[i] in prepositions and not reading.text.kinds[i] & w.NOUN:
+            end = phrase_end(reading.text, i + 1, clause.last, reading.phrases)
+            if end is not None and not _of_time(reading, i + 1, end):
+                return i + 1, end
+    return None
+
+
+def _of_time(reading: Reading, first: int, last: int) -> bool:
+    head = next((reading.text.norms[i] for i in range(first, last) if reading.text.kinds[i] & w.NOUN), "")
+    return head in reading.words.time
+
+
+def _document(reading: Reading, sentence: Sentence, k: int) -> Span | None:
+    """The document that an impersonal report stands in, at the head of the sentence: ``In der Erklärung, die …, heißt es``."""
+    at = k
+    while at > 0 and sentence.clauses[at - 1].kind in ("piece", "rel") and adjacent(sentence, at):
+        at -= 1
+    head = sentence.clauses[at]
+    text = reading.text
+    if (
+        not text.kinds[head.first] & w.PREP
+        or head.first + 1 >= head.last
+        or text.norms[head.first] not in reading.words.source_prepositions
+    ):
+        return None
+    end = phrase_end(text, head.first + 1, head.last, reading.phrases)
+    if end is None or _of_time(reading, head.first + 1, end):
+        return None
+    return head.first + 1, end
+
+
+def _prefield_subject(reading: Reading, sentence: Sentence, k: int) -> Span | None:
+    """The subject before a verb-first clause, apposition included: ``Der Sprecher, Jan Maier, sagte``."""
+    at = k
+    while at > 0 and sentence.clauses[at - 1].kind in ("piece", "rel") and adjacent(sentence, at):
+        at -= 1
+    if at == k:
+        return None
+    head = sentence.clauses[at]
+    found = subject_in(reading.text, head.first, head.last, -1, reading.phrases, after=False)
+    if found is None or _fronted(reading, head.first, found):
+        return None
+    end = found[1]
+    if end == head.last and at + 1 < k and sentence.clauses[at + 1].kind == "piece":
+        end = sentence.clauses[at + 1].last
+    return found[0], end
+
+
+def _with_apposition(reading: Reading, sentence: Sentence, k: int, found: Span) -> Span:
+    """The phrase and the name or office in commas behind it."""
+    clause = sentence.clauses[k]
+    if found[1] != clause.last or k + 1 >= len(sentence.clauses):
+        return found
+    following = sentence.clauses[k + 1]
+    if following.kind != "piece" or reading.text.words[clause.last] != ",":
+        return found
+    end = phrase_end(reading.text, following.first, following.last, reading.phrases, wide=True)
+    return (found[0], end) if end == following.last else found
+
+
+def _earlier_subject(reading: Reading, sentence: Sentence, k: int) -> Span | None:
+    """The subject that a clause with ``und`` shares with the one before it."""
+    for at in range(k - 1, -1, -1):
+        clause = sentence.clauses[at]
+        if clause.kind == "main" and clause.verb is not None:
+            found = clause_speaker(reading, sentence, at, Found((clause.verb,), "", 0))
+            if found is not None:
+                return found
+    return None
+
+
+def is_carrier(reading: Reading, first: int, last: int) -> bool:
+    """Whether the phrase's nouns name a statement: ``Angaben der Polizei``, ``seinen Worten``."""
+    for i in range(first, last):
+        if reading.text.kinds[i] & w.NOUN:
+            return has_carrier(reading, i)
+    return False
+
+
+def has_carrier(reading: Reading, i: int) -> bool:
+    """Whether token ``i`` is a noun of statement or a compound of one: ``Angaben``, ``Behördenangaben``."""
+    norm = reading.text.norms[i]
+    return norm in reading.words.carriers or norm.endswith(reading.words.carrier_endings)
