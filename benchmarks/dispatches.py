@@ -82,8 +82,11 @@ def compare(board: Board, text: str, gold: Fact, found: Fact) -> None:
     compare_figures(board, text, gold["figures"], found["figures"])
     compare_entities(board, text, gold["entities"], found["entities"])
     board.spans("roles", *(((r["person"], r["role"]) for r in side["roles"]) for side in (gold, found)), str)
-    key = lambda side: [json.dumps({k: (side["dateline"] or {}).get(k) for k in ("places", "date", "agencies")})]  # noqa: E731
-    board.spans("datelines", key(gold), key(found), str)
+    board.spans("datelines", *(dateline(side["dateline"]) for side in (gold, found)), str)
+
+
+def dateline(found: Fact | None) -> list[str]:
+    return [json.dumps([found[key] for key in ("places", "date", "agencies")], ensure_ascii=False).casefold()] if found else []
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -24,7 +24,6 @@ class DatelinePatterns:
 
     patterns: tuple[re.Pattern[str], ...]
     months: dict[str, int]
-    agencies: frozenset[str]
     not_places: frozenset[str]  # weekdays and what begins an ordinary sentence
     rivers: frozenset[str]  # "Frankfurt/Main" is one place
 
@@ -58,7 +57,6 @@ def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
     return DatelinePatterns(
         tuple(re.compile(form.replace("\\ ", "[ \xa0]"), re.MULTILINE) for form in forms),
         months,
-        frozenset(agency.casefold() for agency in table.get("agencies", ())),
         frozenset([*table.get("weekdays", ()), *map(str.capitalize, pack.table("sentences").get("starters", ()))]),
         frozenset(table.get("rivers", ())),
     )
@@ -82,15 +80,14 @@ def _dateline(match: re.Match[str], table: DatelinePatterns) -> Dateline:
     said = match.groupdict()
     place_spans = _joined_rivers(_pieces(match, "places", re.compile(r"[^/]+")), match.string, table.rivers)
     agency_spans = _pieces(match, "agency", AGENCY_SIGN) if said.get("agency") else []
-    agencies = [span for span in agency_spans if _is_agency(match.string[slice(*span)], table.agencies)]
     return Dateline(
         places=tuple(match.string[b:e] for b, e in place_spans),
         date=_iso(said, table.months),
-        agencies=tuple(match.string[b:e] for b, e in agencies),
+        agencies=tuple(match.string[b:e] for b, e in agency_spans),
         start=match.start(),
         end=match.end(),
         place_spans=tuple(place_spans),
-        agency_spans=tuple(agencies),
+        agency_spans=tuple(agency_spans),
     )
 
 
@@ -109,11 +106,6 @@ def _joined_rivers(spans: list[Span], text: str, rivers: frozenset[str]) -> list
     for start, end in spans:
         joined.append((joined.pop()[0] if joined and text[start:end] in rivers else start, end))
     return joined
-
-
-def _is_agency(sign: str, known: frozenset[str]) -> bool:
-    """A sign of two small letters is a journalist's, unless it is a known agency's."""
-    return sign.casefold() in known or not sign.islower() or len(sign) > 2
 
 
 def _iso(said: dict[str, str | None], months: dict[str, int]) -> str | None:
