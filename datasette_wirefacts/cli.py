@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +61,7 @@ def extract(database: Path, table: str, limit: int | None, language: str | None,
     from datasette_wirefacts.sources import count_articles, find_source
 
     _say_if_unknown(checked_language(language))
-    with clear_errors(database), connect(database) as connection:
+    with clear_errors(database), closing(connect(database)) as connection:
         source = find_source(connection, table, language=language, **options)
         with _progress(count_articles(connection, source, limit)) as progress:
             summary = extract_source(connection, source, limit=limit, progress=progress)

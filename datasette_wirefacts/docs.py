@@ -203,7 +203,7 @@ def _mark_sentences(doc: Doc, tokens: Tokens) -> None:
     """Hands the boundaries to spaCy as one array: its setter of a single token looks through the whole Doc each time."""
     import numpy
 
-    marks = numpy.full((len(doc), 1), -1, dtype="int64")
-    marks[[0, *(tokens.doc_index[first] for first, _ in tokens.sentences)]] = 1
     if len(doc):
+        marks = numpy.full((len(doc), 1), -1, dtype="int64")
+        marks[[0, *(tokens.doc_index[first] for first, _ in tokens.sentences)]] = 1
         doc.from_array(["SENT_START"], cast(Any, marks.astype("uint64")))

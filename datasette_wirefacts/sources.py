@@ -120,7 +120,8 @@ def _unique(connection: sqlite3.Connection, table: str, column: str) -> bool:
 
 def _check_rows(connection: sqlite3.Connection, source: Source, distinct: bool) -> None:
     """Raises InputError where the condition is no SQL or the key does not tell the rows apart."""
-    _select(connection, source, f"SELECT 1 FROM {quoted(source.table)} WHERE {_condition(source)} LIMIT 0")
+    for condition in (source.where or "1", _condition(source)):  # without brackets too: "1) OR (1" would get out of them
+        _select(connection, source, f"SELECT 1 FROM {quoted(source.table)} WHERE {condition}\nLIMIT 0")
     if distinct:
         return
     (column,) = map(quoted, source.key)
@@ -135,7 +136,7 @@ def _select(connection: sqlite3.Connection, source: Source, sql: str, values: Se
     """Rows of the user's table. Raises InputError where SQLite cannot make sense of the condition or of the view."""
     try:
         return patiently(lambda: connection.execute(sql, values).fetchall())
-    except sqlite3.Error as error:
+    except (sqlite3.Error, sqlite3.Warning) as error:
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) != sqlite3.SQLITE_ERROR:
             raise
         condition = f" where {source.where}" if source.where else ""

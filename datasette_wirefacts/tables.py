@@ -72,7 +72,8 @@ def create_tables(connection: sqlite3.Connection) -> None:
 
     @migrations()
     def first_tables(db: Any) -> None:
-        taken = sorted(set(own_tables()) & {name for (name,) in connection.execute("SELECT name FROM sqlite_master")})
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master ORDER BY name")]
+        taken = [name for name in names if name.casefold() in own_tables()]
         if taken:
             raise InputError(
                 f"The database already has something called {', '.join(map(repr, taken))}, which this plugin did not make: "
