@@ -322,18 +322,18 @@ def test_triggers_of_the_user_are_left_alone(wire: Path) -> None:
 
 
 def test_ctrl_c_stops_between_documents(tmp_path: Path) -> None:
-    whole, stopped = make(tmp_path / "whole.db", 1500), make(tmp_path / "stopped.db", 1500)
+    whole, stopped = make(tmp_path / "whole.db", 500), make(tmp_path / "stopped.db", 500)
     extract(whole)
     with subprocess.Popen([*COMMAND, str(stopped), *OPTIONS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         assert run.stderr is not None
-        assert run.stderr.readline() == "100 of 1500 articles\n"
+        assert run.stderr.readline() == "100 of 500 articles\n"
         run.send_signal(signal.SIGINT)
         printed, complaints = run.communicate(timeout=60)
     assert run.returncode == 130
     assert complaints.endswith("Stopped. The same command goes on from here.\n")
     assert "Traceback" not in complaints
     assert printed.startswith("articles  ")
-    assert 100 <= len(ask(stopped, "SELECT id FROM documents")) < 1500
+    assert 100 <= len(ask(stopped, "SELECT id FROM documents")) < 500
     assert ask(stopped, "SELECT status FROM wirefacts_runs") == ["stopped"]
     assert extract(stopped).exit_code == 0
     assert state(stopped) == state(whole)
@@ -342,9 +342,12 @@ def test_ctrl_c_stops_between_documents(tmp_path: Path) -> None:
 def test_a_killed_run_is_gone_on_with(tmp_path: Path) -> None:
     whole, killed = make(tmp_path / "whole.db", 400), make(tmp_path / "killed.db", 400)
     extract(whole)
-    for seconds in (0.7, 0.9, 1.1):
-        with subprocess.Popen([*COMMAND, str(killed), *OPTIONS], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-            time.sleep(seconds)
+    for milliseconds in (0, 30, 60):
+        with subprocess.Popen([*COMMAND, str(killed), *OPTIONS], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:
+            assert run.stderr is not None
+            run.stderr.readline()
+            time.sleep(milliseconds / 1000)
             run.kill()
+    assert 0 < len(ask(killed, "SELECT id FROM documents")) < 400
     assert extract(killed).exit_code == 0
     assert state(killed) == state(whole)
