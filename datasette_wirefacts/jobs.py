@@ -31,7 +31,7 @@ from datasette_wirefacts.store import (
 )
 from datasette_wirefacts.tables import analyze, create_fact_table, create_tables, plugged_in, register
 
-BATCH_ROWS = 1_500  # rows in one transaction, which then takes some 30 ms; a document is never split
+BATCH_ROWS = 500  # facts in one transaction, which then takes some 40 ms; a document is never split
 BATCH_DOCUMENTS = 20  # what a run that is killed has to do again
 COUNTED = ("quotes", "figures", "entities")
 GONE_AT_ONCE = 50  # documents or entities removed in one transaction
