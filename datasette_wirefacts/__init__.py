@@ -8,6 +8,7 @@ from datasette import hookimpl
 
 from datasette_wirefacts import hookspecs
 
+__all__ = ["extract"]
 
 def extract(
     text: str, language: str | None = None, published: str | None = None, title: str | None = None, engine: str = "full"
@@ -31,6 +32,41 @@ def register_commands(cli: Any) -> None:
     from datasette_wirefacts.cli import wirefacts
 
     cli.add_command(wirefacts)
+
+
+@hookimpl
+def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
+    from datasette_wirefacts.functions import prepare_connection
+
+    prepare_connection(conn, database, datasette)
+
+
+@hookimpl
+def startup(datasette: Any) -> Any:
+    from datasette_wirefacts import _compat
+
+    return lambda: _compat.tell_all(datasette)
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Any:
+    from datasette_wirefacts import _compat
+
+    return lambda app: _compat.watched(datasette, app)
+
+
+@hookimpl
+def get_metadata(datasette: Any, database: str | None, table: str | None) -> dict[str, Any]:
+    from datasette_wirefacts import _compat
+
+    return _compat.asked_metadata(datasette, database, table)
+
+
+@hookimpl
+def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
+    from datasette_wirefacts import _compat
+
+    return _compat.asked_queries(datasette, database)
 
 
 # Last: where this package is imported before Datasette, this import makes Datasette register it, and its hooks must be there.

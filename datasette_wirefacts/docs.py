@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, cast
 
@@ -99,7 +99,7 @@ def _language(language: str, model: str | None) -> Language:
     return _pipeline(model, get_ident()) if model else _blank(language, get_ident())
 
 
-@cache
+@lru_cache(maxsize=16)  # codes come from data: there may be any number
 def _blank(language: str, thread: int) -> Language:
     import spacy
     from spacy.util import compile_infix_regex

@@ -7,10 +7,11 @@ A language without a folder gets ``default/`` alone: what applies everywhere.
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 import tomllib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar, cast
@@ -19,6 +20,7 @@ from datasette_wirefacts.errors import LanguageError
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
+SUBTAG = re.compile(r"[A-Za-z0-9]{1,8}")
 
 
 class LanguagePack:
@@ -66,14 +68,17 @@ class LanguagePack:
         return cast(T, self._derived[build])
 
 
-@cache
+@lru_cache(maxsize=32)  # tags come from data: there may be any number
 def load_pack(language: str, extra: tuple[Path, ...] = ()) -> LanguagePack:
     """The pack for a BCP 47 tag; ``extra`` are folders of other plugins, named by their tag and read after the built-in ones."""
     return LanguagePack(language, (HERE / "default", *_folders(language, extra)))
 
 
 def _folders(language: str, extra: tuple[Path, ...]) -> list[Path]:
+    """The folders of a tag's languages, general first; none for a tag that is none, lest it lead to some other folder."""
     subtags = language.split("-")
+    if not all(SUBTAG.fullmatch(subtag) for subtag in subtags):
+        return []
     tags = ["-".join(subtags[: n + 1]) for n in range(len(subtags))]
     candidates = [folder for tag in tags for folder in (HERE / tag, *(e for e in extra if e.name == tag))]
     return [folder for folder in candidates if folder.is_dir()]

@@ -1,0 +1,96 @@
+"""Database -> what Datasette shows for it: descriptions, facets, order, labels and saved queries of our tables."""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+Settings = dict[str, dict[str, Any]]  # by table, as `tables` of a metadata.yml has them
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table that articles came from, its column with the headline, and the column of `documents` that points to it."""
+
+    table: str
+    title: str | None
+    document_column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What we need to know of a database; empty for one that we did not fill, whatever its tables are called."""
+
+    tables: frozenset[str] = frozenset()
+    sources: tuple[Source, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.tables)
+
+
+@cache
+def descriptions() -> dict[str, Any]:
+    """The file descriptions.toml; not to be changed."""
+    return tomllib.loads(Path(__file__).with_name("descriptions.toml").read_text(encoding="utf-8"))
+
+
+def table_settings(contents: Contents) -> Settings:
+    """Descriptions, facets, order and labels of our tables, and labels for the user's; fresh dicts that may be changed."""
+    settings = {table: _copy(known) for table, known in descriptions()["tables"].items() if table in contents.tables}
+    for source in contents.sources:
+        if source.title:
+            settings.setdefault(source.table, {})["label_column"] = source.title
+        if source.document_column:
+            settings["documents"]["columns"][source.document_column] = f"The article's row in {source.table}"
+    return settings
+
+
+def saved_queries() -> dict[str, dict[str, str]]:
+    """The saved queries by name, as `queries` of a metadata.yml has them; fresh dicts that may be changed."""
+    return {name: query | {"sql": query["sql"].strip()} for name, query in descriptions()["queries"].items()}
+
+
+def database_contents(database: Any) -> Contents:
+    """The contents of one of Datasette's databases; a database in memory counts as empty."""
+    if not database.path:
+        return Contents()
+    path = Path(database.path).resolve()
+    stamp = tuple(_stamp(file) for file in (path, path.with_name(path.name + "-wal")))
+    return _contents(path, not database.is_mutable, stamp)
+
+
+@lru_cache(maxsize=64)
+def _contents(path: Path, immutable: bool, stamp: tuple[Any, ...]) -> Contents:
+    """Reads the file again only when it has changed: Datasette 0.65 asks many times a page."""
+    return read_contents(path, immutable)
+
+
+def read_contents(path: Path, immutable: bool = False) -> Contents:
+    """The contents of a file; empty where it cannot be read, for Datasette itself tells the user what is wrong with it."""
+    address = f"{path.resolve().as_uri()}?mode=ro" + ("&immutable=1" if immutable else "")
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=0.1)) as conn:
+            sources = conn.execute("select source_table, title_column, document_column from wirefacts_sources order by id")
+            tables = conn.execute("select name from sqlite_master where type = 'table'")
+            return Contents(sources=tuple(Source(*row) for row in sources), tables=frozenset(name for (name,) in tables))
+    except sqlite3.Error:
+        return Contents()
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return list(value) if isinstance(value, list) else value

@@ -1,0 +1,220 @@
+"""The SQL functions: in SQLite, in sqlite-utils, in Datasette under its time limit."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+
+from datasette_wirefacts.functions import LONGEST_TEXT, register_functions
+
+TEXT = "ULMENBACH, 3. Mai (NordPress) – „Wir bauen 40 Wohnungen“, sagte Bürgermeisterin Anna Kern. Das kostet 9,5 Millionen Euro."
+TEXT_FUNCTIONS = ("wire_quotes", "wire_figures", "wire_entities", "wire_facts", "wire_dateline", "wire_number", "wire_unit")
+FUNCTIONS = (*TEXT_FUNCTIONS, "wire_language", "wire_canonical")
+
+
+@pytest.fixture
+def conn() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as conn:
+        register_functions(conn)
+        yield conn
+
+
+def call(conn: sqlite3.Connection, expression: str, *arguments: Any) -> Any:
+    return conn.execute(f"select {expression}", arguments).fetchone()[0]
+
+
+def test_quotes(conn: sqlite3.Connection) -> None:
+    (quote,) = json.loads(call(conn, "wire_quotes(?)", TEXT))
+    assert (quote["text"], quote["speaker"]["name"]) == ("Wir bauen 40 Wohnungen", "Anna Kern")
+
+
+def test_figures(conn: sqlite3.Connection) -> None:
+    figures = json.loads(call(conn, "wire_figures(?)", TEXT))
+    assert [(f["amount"], f["unit"]) for f in figures if f["kind"] == "money"] == [(9_500_000, "EUR")]
+
+
+def test_entities(conn: sqlite3.Connection) -> None:
+    assert "Anna Kern" in [entity["name"] for entity in json.loads(call(conn, "wire_entities(?)", TEXT))]
+
+
+def test_facts_are_those_of_the_command_line(conn: sqlite3.Connection) -> None:
+    facts = json.loads(call(conn, "wire_facts(?)", TEXT))
+    assert list(facts) == ["language", "dateline", "repeats", "quotes", "figures", "entities", "roles"]
+    assert json.loads(call(conn, "wire_quotes(?)", TEXT)) == facts["quotes"]
+    assert json.loads(call(conn, "wire_dateline(?)", TEXT)) == facts["dateline"]
+
+
+def test_dateline(conn: sqlite3.Connection) -> None:
+    dateline = json.loads(call(conn, "wire_dateline(?)", TEXT))
+    assert (dateline["date"], dateline["agencies"]) == ("--05-03", ["NordPress"])
+    assert [place.title() for place in dateline["places"]] == ["Ulmenbach"]
+    assert call(conn, "wire_dateline('Es regnet.')") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit"),
+    [
+        ("9,5 Millionen Euro", 9_500_000.0, "EUR"),
+        ("rund 9.000 Tonnen", 9000.0, "tonne"),
+        ("12 Prozent", 12.0, "%"),
+        ("nichts dergleichen", None, None),
+        ("", None, None),
+    ],
+)
+def test_number_and_unit(conn: sqlite3.Connection, text: str, number: float | None, unit: str | None) -> None:
+    row = conn.execute("select wire_number(?1), wire_unit(?1), typeof(wire_number(?1))", (text,)).fetchone()
+    assert row == (number, unit, "null" if number is None else "real")
+
+
+def test_language(conn: sqlite3.Connection) -> None:
+    assert call(conn, "wire_language(?)", TEXT) == "de"
+
+
+def test_canonical_is_equal_for_spellings_of_one_name(conn: sqlite3.Connection) -> None:
+    assert call(conn, "wire_canonical('Dr. Anna Kern') = wire_canonical('ANNA KERN')") == 1
+
+
+def test_similar(conn: sqlite3.Connection) -> None:
+    assert call(conn, "wire_similar('Anna Kern', 'Anna Kern')") == 1.0
+    assert call(conn, "wire_similar('Anna Kern', 'Otto Brandt')") < 0.6
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_null_gives_null(conn: sqlite3.Connection, function: str) -> None:
+    assert call(conn, f"{function}(null)") is None
+
+
+def test_null_beside_a_name_gives_null(conn: sqlite3.Connection) -> None:
+    assert conn.execute("select wire_similar(null, 'a'), wire_similar('a', null)").fetchone() == (None, None)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("argument", [b"\xff\x00", 5, 1.5])
+def test_what_is_no_text_gives_null(conn: sqlite3.Connection, function: str, argument: Any) -> None:
+    assert call(conn, f"{function}(?)", argument) is None
+
+
+@pytest.mark.parametrize("function", TEXT_FUNCTIONS)
+def test_language_may_be_given(conn: sqlite3.Connection, function: str) -> None:
+    assert call(conn, f"{function}(?, 'de')", TEXT) == call(conn, f"{function}(?)", TEXT)
+    assert call(conn, f"{function}(?, null)", TEXT) == call(conn, f"{function}(?)", TEXT)
+
+
+@pytest.mark.parametrize("function", TEXT_FUNCTIONS)
+@pytest.mark.parametrize("language", ["../../tmp", "/tmp", "de/..", "d e", 5, b"de"])
+def test_what_is_no_language_gives_null(conn: sqlite3.Connection, function: str, language: Any) -> None:
+    assert call(conn, f"{function}(?, ?)", TEXT, language) is None
+
+
+def test_unknown_language_gets_what_applies_everywhere(conn: sqlite3.Connection) -> None:
+    assert json.loads(call(conn, "wire_facts(?, 'qya')", TEXT))["language"] == "qya"
+
+
+@pytest.mark.parametrize("function", TEXT_FUNCTIONS)
+@pytest.mark.parametrize("text", ["", "\x00", "„", "»" * 500, "1" * 500, "\u202e(" * 200, "a\u0308\xad-" * 100])
+def test_no_text_raises(conn: sqlite3.Connection, function: str, text: str) -> None:
+    result = call(conn, f"{function}(?)", text)
+    assert result is None or isinstance(result, (str, float))
+
+
+def test_of_a_long_text_the_beginning_counts(conn: sqlite3.Connection) -> None:
+    long = TEXT + "\n" + "Es regnet weiter. " * (LONGEST_TEXT // 18 + 1)
+    assert len(json.loads(call(conn, "wire_quotes(?)", long + TEXT))) == 1
+
+
+def test_functions_are_deterministic(conn: sqlite3.Connection) -> None:
+    conn.execute("create table t (body text)")
+    conn.execute("create index i on t (wire_number(body))")  # SQLite takes only deterministic functions here
+
+
+def test_one_text_is_extracted_once(conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datasette_wirefacts.pipeline import Pipeline
+
+    calls = []
+    extract = Pipeline.extract
+    monkeypatch.setattr(Pipeline, "extract", lambda *a, **k: calls.append(1) or extract(*a, **k))
+    text = TEXT + " Und das nur einmal."
+    conn.execute("select wire_quotes(?1), wire_figures(?1), wire_entities(?1), wire_number(?1)", (text,)).fetchone()
+    assert calls == [1]
+
+
+def test_nothing_is_loaded_before_the_first_call() -> None:
+    code = (
+        "import sqlite3, sys; from datasette_wirefacts.functions import register_functions;"
+        "register_functions(sqlite3.connect(':memory:'));"
+        "print([m for m in ('spacy', 'datasette_wirefacts.pipeline', 'datasette_wirefacts.languages') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", [["memory"], ["query", ":memory:"]])
+def test_in_sqlite_utils(command: list[str]) -> None:
+    sql = "select wire_number('9,5 Millionen Euro') as n, json_array_length(wire_quotes(:text)) as quotes"
+    arguments = [sys.executable, "-m", "sqlite_utils", *command, sql, "-p", "text", TEXT]
+    run = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout) == [{"n": 9_500_000.0, "quotes": 1}]
+
+
+def articles(tmp_path: Path, number: int) -> Path:
+    path = tmp_path / "news.db"
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("create table articles (id integer primary key, body text)")
+        conn.executemany("insert into articles (body) values (?)", [(f"{TEXT} {n}",) for n in range(number)])
+    return path
+
+
+@pytest.mark.asyncio
+async def test_in_datasette(tmp_path: Path) -> None:
+    datasette = Datasette([str(articles(tmp_path, 3))])
+    sql = "select json_extract(value, '$.speaker.name') as speaker from articles, json_each(wire_quotes(body))"
+    answer = await datasette.client.get("/news.json", params={"sql": sql, "_shape": "array"}, follow_redirects=True)
+    assert answer.json() == [{"speaker": "Anna Kern"}] * 3
+
+
+@pytest.mark.asyncio
+async def test_a_query_over_its_time_limit_is_cut_off(tmp_path: Path) -> None:
+    datasette = Datasette([str(articles(tmp_path, 200))], settings={"sql_time_limit_ms": 300})
+    await datasette.client.get("/news.json?sql=select+wire_quotes('warm')", follow_redirects=True)
+    sql = "select sum(length(wire_quotes(a.body || b.id))) from articles a, articles b"
+    started = time.perf_counter()
+    answer = await datasette.client.get("/news", params={"sql": sql}, follow_redirects=True)
+    assert time.perf_counter() - started < 5  # 40,000 texts take a minute
+    assert answer.status_code == 400
+    assert "SQL query took too long" in answer.text
+
+
+@pytest.mark.asyncio
+async def test_writes_have_no_time_limit(tmp_path: Path) -> None:
+    datasette = Datasette([str(articles(tmp_path, 60))], settings={"sql_time_limit_ms": 1})
+    await datasette.get_database("news").execute_write("update articles set body = wire_quotes(body)")
+    with closing(sqlite3.connect(tmp_path / "news.db")) as conn:
+        assert conn.execute("select count(*) from articles where json_array_length(body) = 1").fetchone() == (60,)
+
+
+@pytest.mark.asyncio
+async def test_engine_is_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engines = []
+    monkeypatch.setattr("datasette_wirefacts.functions._make_pipeline", lambda engine, datasette: engines.append(engine))
+    path = articles(tmp_path, 1)
+    for configuration in ({}, {"plugins": {"datasette-wirefacts": {"engine": "full"}}}):
+        datasette = Datasette([str(path)], metadata=configuration)
+        await datasette.client.get("/news.json?sql=select+wire_quotes('a')", follow_redirects=True)
+    assert engines == ["fast", "full"]
+
+
+@pytest.mark.asyncio
+async def test_functions_have_a_home_without_our_tables() -> None:
+    datasette = Datasette(memory=True)
+    answer = await datasette.client.get("/_memory.json?sql=select+wire_unit('12+Prozent')+as+u&_shape=array", follow_redirects=True)
+    assert answer.json() == [{"u": "%"}]
