@@ -69,6 +69,13 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
     return _compat.asked_queries(datasette, database)
 
 
+@hookimpl
+def extra_css_urls(database: str | None, table: str | None, datasette: Any) -> list[str]:
+    from datasette_wirefacts import metadata
+
+    return metadata.style_sheets(datasette, database, table)
+
+
 # Last: where this package is imported before Datasette, this import makes Datasette register it, and its hooks must be there.
 from datasette.plugins import pm  # noqa: E402
 

@@ -55,6 +55,13 @@ def saved_queries() -> dict[str, dict[str, str]]:
     return {name: query | {"sql": query["sql"].strip()} for name, query in descriptions()["queries"].items()}
 
 
+def style_sheets(datasette: Any, database: str | None, table: str | None) -> list[str]:
+    """The addresses of what a page of one of our tables needs to look well."""
+    known = datasette.databases.get(database)
+    ours = known and table and table in table_settings(database_contents(known))
+    return [datasette.urls.static_plugins("datasette_wirefacts", "wirefacts.css")] if ours else []
+
+
 def database_contents(database: Any) -> Contents:
     """The contents of one of Datasette's databases; a database in memory counts as empty."""
     if not database.path:

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 PORT = 8093
-PAGE = "/demo/quotes?kind=direct&_facet=speaker_id&_facet=cue_verb&_size=8&_col=speaker_id&_col=speaker_role&_col=quote&_col=cue&_col=published"
+PAGE = "/demo/quotes?kind=direct&_size=8&_col=speaker_id&_col=speaker_role&_col=quote&_col=cue&_col=published"
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),

@@ -72,7 +72,9 @@ def test_public_names() -> None:
 
 def test_the_example_in_the_readme() -> None:
     facts = datasette_wirefacts.extract("„Wir bauen“, sagte Anna Kern.", language="de")
-    keys = re.findall(r"^\| `(\w+)` \|", README.partition("## Facts as JSON")[2].partition("## Command line")[0], flags=re.MULTILINE)
+    keys = re.findall(
+        r"^\| `(\w+)` \|", README.partition("## Facts as JSON")[2].partition("## Command line")[0], flags=re.MULTILINE
+    )
     assert list(facts) == keys
     assert facts["quotes"][0]["speaker"]["name"] == "Anna Kern"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -92,6 +93,14 @@ async def test_descriptions_are_shown(demo_db: Path) -> None:
     page = (await get(serve(demo_db), "/demo/quotes")).text
     assert descriptions()["tables"]["quotes"]["description"] in page
     assert descriptions()["tables"]["quotes"]["columns"]["cue_verb"] in page
+
+
+async def test_descriptions_leave_room_for_the_facets(demo_db: Path) -> None:
+    datasette = serve(demo_db)
+    (link,) = re.findall(r'href="([^"]*wirefacts\.css[^"]*)"', (await get(datasette, "/demo/quotes")).text)
+    assert "max-height" in (await get(datasette, link)).text
+    for page in ("/", "/demo", "/-/versions"):
+        assert "wirefacts.css" not in (await get(datasette, page)).text
 
 
 async def test_quotes_come_with_the_newest_first(demo_db: Path) -> None:
@@ -187,8 +196,6 @@ async def test_the_demos_own_page(demo_db: Path) -> None:
 
 
 async def test_the_links_on_the_demos_front_page(demo_db: Path) -> None:
-    import re
-
     page = yaml.safe_load((ROOT / "metadata.yml").read_text(encoding="utf-8"))["description_html"]
     links = re.findall(r'href="([^"]+)"', page)
     assert len(links) > 5
