@@ -10,6 +10,7 @@ from datasette_wirefacts import hookspecs
 
 __all__ = ["extract"]
 
+
 def extract(
     text: str, language: str | None = None, published: str | None = None, title: str | None = None, engine: str = "full"
 ) -> dict[str, Any]:

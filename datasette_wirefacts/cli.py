@@ -113,6 +113,28 @@ def explain(file: Path, language: str | None, engine: str, model: str | None) ->
             click.echo(line)
 
 
+@wirefacts.command()
+@click.argument("database", type=click.Path(path_type=Path))
+def metadata(database: Path) -> None:
+    """Print descriptions, facets and queries for a database as YAML
+
+    Datasette shows all this without any file. Save it as metadata.yml to change something, and drop the rest.
+    """
+    from datasette_wirefacts.metadata import metadata_yaml
+
+    click.echo(metadata_yaml(database), nl=False)
+
+
+@wirefacts.command()
+@click.argument("database", type=click.Path(path_type=Path))
+def demo(database: Path) -> None:
+    """Make a demo database from the dispatches that come with this package"""
+    from datasette_wirefacts.demo import build_demo
+
+    build_demo(database)
+    click.echo(f"{database} is ready: datasette serve {database}")
+
+
 def _say_if_unknown(language: str | None) -> None:
     from datasette_wirefacts.extractors import gather_languages
     from datasette_wirefacts.languages import load_pack

@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from datasette_wirefacts.errors import InputError
+
 Settings = dict[str, dict[str, Any]]  # by table, as `tables` of a metadata.yml has them
 
 
@@ -53,6 +55,17 @@ def table_settings(contents: Contents) -> Settings:
 def saved_queries() -> dict[str, dict[str, str]]:
     """The saved queries by name, as `queries` of a metadata.yml has them; fresh dicts that may be changed."""
     return {name: query | {"sql": query["sql"].strip()} for name, query in descriptions()["queries"].items()}
+
+
+def metadata_yaml(path: Path) -> str:
+    """The contents of a metadata.yml for a file that we filled. Raises InputError where it is none."""
+    import yaml
+
+    contents = read_contents(path) if path.is_file() else Contents()
+    if not contents:
+        raise InputError(f"{path} holds no facts: name a database that `datasette wirefacts extract` has filled.")
+    database = {"tables": table_settings(contents), "queries": saved_queries()}
+    return str(yaml.dump({"databases": {path.stem: database}}, allow_unicode=True, sort_keys=False, width=120))
 
 
 def style_sheets(datasette: Any, database: str | None, table: str | None) -> list[str]:
