@@ -51,9 +51,9 @@ def startup(datasette: Any) -> Any:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
-    from datasette_wirefacts import _compat
+    from datasette_wirefacts import _compat, functions
 
-    return lambda app: _compat.watched(datasette, app)
+    return lambda app: _compat.watched(datasette, functions.warmed(app))
 
 
 @hookimpl

@@ -5,6 +5,7 @@ None of them raises: NULL gives NULL, and so does an argument that cannot be use
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -15,6 +16,7 @@ from functools import cache, lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 from datasette_wirefacts import _compat
+from datasette_wirefacts.metadata import saved_queries
 
 if TYPE_CHECKING:
     from datasette_wirefacts.pipeline import Pipeline
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 Result = str | float | None
 LONGEST_TEXT = 100_000  # characters; one call cannot be interrupted, so it must end soon by itself
 RECENT_TEXTS = 128
+LOADED_LANGUAGE = "de"  # the one with the largest tables
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 # A text is extracted by one thread at a time: spaCy does not promise to be thread-safe, and two threads would share the GIL anyway.
 ONE_AT_A_TIME = threading.Lock()
@@ -34,6 +37,34 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
     configured = datasette.plugin_config("datasette-wirefacts", database=database) or {}
     limit = None if _compat.is_write_connection() else datasette.setting("sql_time_limit_ms")
     register_functions(conn, engine=configured.get("engine", "fast"), datasette=datasette, time_limit_ms=limit)
+
+
+def warmed(app: Any) -> Any:
+    """The application, loading what the functions need before the first request that calls one.
+
+    Loading takes about a second, and so does Datasette's time limit: within it, the first query would always be cut off.
+    """
+
+    async def warm(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and _calls_functions(scope):
+            await asyncio.to_thread(_load)
+        await app(scope, receive, send)
+
+    return warm
+
+
+def _calls_functions(scope: Any) -> bool:
+    """Whether the query of this request, in its address or saved by us, names one of the functions."""
+    if b"wire_" in scope.get("query_string", b""):
+        return True
+    saved = saved_queries().get(scope["path"].rpartition("/")[2].partition(".")[0], {})
+    return "wire_" in saved.get("sql", "")
+
+
+@cache
+def _load() -> None:
+    with ONE_AT_A_TIME:
+        _make_pipeline("fast", None).extract(".", language=LOADED_LANGUAGE)
 
 
 def register_functions(

@@ -54,9 +54,7 @@ def test_each_dispatch_is_an_article(demo_db: Path) -> None:
     assert len(rows(demo_db, "documents")) == len(rows(demo_db, "articles"))
 
 
-@pytest.mark.parametrize(
-    ("table", "surface"), [("quotes", "quote"), ("figures", "figure"), ("mentions", "mention")]
-)
+@pytest.mark.parametrize(("table", "surface"), [("quotes", "quote"), ("figures", "figure"), ("mentions", "mention")])
 def test_surfaces_stand_where_the_offsets_say(demo_db: Path, table: str, surface: str) -> None:
     bodies = {row["id"]: row["body"] for row in rows(demo_db, "articles")}
     articles = {row["id"]: row["articles_id"] for row in rows(demo_db, "documents")}

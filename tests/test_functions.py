@@ -185,13 +185,24 @@ async def test_in_datasette(tmp_path: Path) -> None:
 @pytest.mark.asyncio
 async def test_a_query_over_its_time_limit_is_cut_off(tmp_path: Path) -> None:
     datasette = Datasette([str(articles(tmp_path, 200))], settings={"sql_time_limit_ms": 300})
-    await datasette.client.get("/news.json?sql=select+wire_quotes('warm')", follow_redirects=True)
     sql = "select sum(length(wire_quotes(a.body || b.id))) from articles a, articles b"
     started = time.perf_counter()
     answer = await datasette.client.get("/news", params={"sql": sql}, follow_redirects=True)
     assert time.perf_counter() - started < 5  # 40,000 texts take a minute
     assert answer.status_code == 400
     assert "SQL query took too long" in answer.text
+
+
+def test_loading_does_not_count_for_the_time_limit() -> None:
+    code = (
+        "import asyncio, sys; from datasette.app import Datasette;"
+        "datasette = Datasette(memory=True, settings={'sql_time_limit_ms': 200});"
+        "get = lambda path: asyncio.run(datasette.client.get(path, follow_redirects=True));"
+        "assert get('/_memory').status_code == 200 and 'spacy' not in sys.modules;"
+        "print(get('/_memory.json?_shape=array&sql=select+wire_quotes(hex(8))').status_code, 'spacy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "200 True"
 
 
 @pytest.mark.asyncio
