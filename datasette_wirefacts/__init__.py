@@ -44,8 +44,9 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
 
 @hookimpl
 def startup(datasette: Any) -> Any:
-    from datasette_wirefacts import _compat
+    from datasette_wirefacts import _compat, functions
 
+    functions.check_configuration(datasette)
     return lambda: _compat.tell_all(datasette)
 
 

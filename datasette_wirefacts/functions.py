@@ -9,7 +9,6 @@ import asyncio
 import json
 import re
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, wraps
@@ -24,19 +23,36 @@ if TYPE_CHECKING:
 Result = str | float | None
 LONGEST_TEXT = 100_000  # characters; one call cannot be interrupted, so it must end soon by itself
 RECENT_TEXTS = 128
+ENGINES = ("fast", "full")
 LOADED_LANGUAGE = "de"  # the one with the largest tables
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
-# A text is extracted by one thread at a time: spaCy does not promise to be thread-safe, and two threads would share the GIL anyway.
-ONE_AT_A_TIME = threading.Lock()
 
 
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
     """Register the functions on a connection of Datasette's: with its time limit for reads, without one for writes."""
     if _compat.is_internal(database):
         return
-    configured = datasette.plugin_config("datasette-wirefacts", database=database) or {}
     limit = None if _compat.is_write_connection() else datasette.setting("sql_time_limit_ms")
-    register_functions(conn, engine=configured.get("engine", "fast"), datasette=datasette, time_limit_ms=limit)
+    register_functions(conn, engine=_engine(datasette, database), datasette=datasette, time_limit_ms=limit)
+
+
+def check_configuration(datasette: Any) -> None:
+    """Raises Datasette's StartupError where the engine is configured as something that it cannot be."""
+    for database in datasette.databases:
+        _engine(datasette, database)
+
+
+def _engine(datasette: Any, database: str) -> str:
+    """The engine that the user's configuration chooses for a database."""
+    from datasette.utils import StartupError
+
+    configured = datasette.plugin_config("datasette-wirefacts", database=database) or {}
+    engine = configured.get("engine", "fast") if isinstance(configured, dict) else configured
+    if engine not in ENGINES:
+        raise StartupError(
+            f"The engine of datasette-wirefacts can be {' or '.join(ENGINES)}, not {engine!r}: correct the configuration."
+        )
+    return str(engine)
 
 
 def warmed(app: Any) -> Any:
@@ -63,8 +79,7 @@ def _calls_functions(scope: Any) -> bool:
 
 @cache
 def _load() -> None:
-    with ONE_AT_A_TIME:
-        _make_pipeline("fast", None).extract(".", language=LOADED_LANGUAGE)
+    _make_pipeline("fast", None).extract(".", language=LOADED_LANGUAGE)
 
 
 def register_functions(
@@ -105,8 +120,7 @@ def _results(pipeline: Pipeline, text: str, language: str | None) -> Mapping[str
     """What each function says of a text, so that several functions of one row extract it once."""
     from datasette_wirefacts.rows import facts_json
 
-    with ONE_AT_A_TIME:
-        facts = facts_json(pipeline.extract(text, language=language))
+    facts = facts_json(pipeline.extract(text, language=language))
     first: dict[str, Any] = next(iter(facts["figures"]), {})
     amount = first.get("amount")
     return {

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
+from datasette.utils import StartupError
 
 from datasette_wirefacts.functions import LONGEST_TEXT, register_functions
 
@@ -222,6 +223,14 @@ async def test_engine_is_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         datasette = Datasette([str(path)], metadata=configuration)
         await datasette.client.get("/news.json?sql=select+wire_quotes('a')", follow_redirects=True)
     assert engines == ["fast", "full"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("configured", [{"engine": "quick"}, "quick", {"engine": None}])
+async def test_an_engine_that_is_none_stops_the_start(configured: Any) -> None:
+    datasette = Datasette(memory=True, metadata={"plugins": {"datasette-wirefacts": configured}})
+    with pytest.raises(StartupError, match="fast or full"):
+        await datasette.invoke_startup()
 
 
 @pytest.mark.asyncio
