@@ -16,6 +16,7 @@ import pytest
 from datasette.app import Datasette
 from datasette.utils import StartupError
 
+from datasette_wirefacts import functions
 from datasette_wirefacts.functions import LONGEST_TEXT, register_functions
 
 TEXT = "ULMENBACH, 3. Mai (NordPress) – „Wir bauen 40 Wohnungen“, sagte Bürgermeisterin Anna Kern. Das kostet 9,5 Millionen Euro."
@@ -217,12 +218,18 @@ async def test_writes_have_no_time_limit(tmp_path: Path) -> None:
 @pytest.mark.asyncio
 async def test_engine_is_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engines = []
-    monkeypatch.setattr("datasette_wirefacts.functions._make_pipeline", lambda engine, datasette: engines.append(engine))
+    make = functions._make_pipeline
+
+    def noted(engine: str, datasette: Any) -> Any:
+        engines.append((engine, datasette))
+        return make(engine, datasette)
+
+    monkeypatch.setattr(functions, "_make_pipeline", noted)
     path = articles(tmp_path, 1)
-    for configuration in ({}, {"plugins": {"datasette-wirefacts": {"engine": "full"}}}):
-        datasette = Datasette([str(path)], metadata=configuration)
+    for engine in ("fast", "full"):
+        datasette = Datasette([str(path)], metadata={"plugins": {"datasette-wirefacts": {"engine": engine}}})
         await datasette.client.get("/news.json?sql=select+wire_quotes('a')", follow_redirects=True)
-    assert engines == ["fast", "full"]
+        assert engines[-1] == (engine, datasette)
 
 
 @pytest.mark.asyncio
