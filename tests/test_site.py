@@ -42,9 +42,12 @@ async def facets(datasette: Datasette, table: str) -> dict[str, list[Any]]:
 
 
 async def test_facet_by_speaker(demo_db: Path) -> None:
-    page = (await get(serve(demo_db), "/demo/quotes?_facet=speaker_id")).text
-    assert "Henrike Vosskamp" in page
-    assert "Henrike Vosskamp" in (await facets(serve(demo_db), "quotes"))["speaker_id"]
+    speakers = (await facets(serve(demo_db), "quotes"))["speaker_id"]
+    with closing(sqlite3.connect(demo_db)) as conn:
+        persons = {name for (name,) in conn.execute("select name from entities where kind = 'person'")}
+    assert len(speakers) > 5
+    assert set(speakers) & persons
+    assert speakers[0] in (await get(serve(demo_db), "/demo/quotes?_facet=speaker_id")).text
 
 
 async def test_facet_by_unit_and_kind(demo_db: Path) -> None:
