@@ -18,14 +18,18 @@ OF_A_RUN = {"wirefacts_runs", "wirefacts_errors", "_sqlite_migrations", "sqlite_
 HOW = "demo.db is out of date: make it again with `datasette wirefacts demo demo.db`, look at what changed, and commit it."
 
 
+def opened(path: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+
+
 def tables(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as conn:
+    with opened(path) as conn:
         found = conn.execute("select name from sqlite_master where type = 'table' and name != 'sqlite_sequence' order by name")
         return [name for (name,) in found if name not in OF_A_RUN]
 
 
 def rows(path: Path, table: str) -> list[dict[str, Any]]:
-    with closing(sqlite3.connect(path)) as conn:
+    with opened(path) as conn:
         conn.row_factory = sqlite3.Row
         found = conn.execute(f'select * from "{table}" order by id').fetchall()
     return [{key: row[key] for key in row.keys() if key != "extracted_at"} for row in found]  # noqa: SIM118
@@ -67,7 +71,7 @@ def test_surfaces_stand_where_the_offsets_say(demo_db: Path, table: str, surface
 
 def test_nothing_failed(demo_db: Path) -> None:
     assert rows(demo_db, "wirefacts_errors") == []
-    with closing(sqlite3.connect(demo_db)) as conn:
+    with opened(demo_db) as conn:
         assert conn.execute("pragma foreign_key_check").fetchall() == []
         assert conn.execute("pragma integrity_check").fetchall() == [("ok",)]
 

@@ -190,7 +190,7 @@ async def test_a_query_over_its_time_limit_is_cut_off(tmp_path: Path) -> None:
     sql = "select sum(length(wire_quotes(a.body || b.id))) from articles a, articles b"
     started = time.perf_counter()
     answer = await datasette.client.get("/news", params={"sql": sql}, follow_redirects=True)
-    assert time.perf_counter() - started < 5  # 40,000 texts take a minute
+    assert time.perf_counter() - started < 30  # 40,000 texts take minutes
     assert answer.status_code == 400
     assert "SQL query took too long" in answer.text
 
