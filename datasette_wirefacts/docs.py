@@ -94,6 +94,11 @@ def tokens_of(doc: Doc) -> Tokens:
     return cast(Tokens, doc.user_data["wirefacts"][1])
 
 
+def engine_of(doc: Doc) -> str:
+    """How this Doc is to be read: "fast", by rules alone, or "full", by trained models too."""
+    return str(doc.user_data.get("wirefacts_engine", "fast"))
+
+
 def _language(language: str, model: str | None) -> Language:
     """The calling thread's own: two threads cannot be in one memory zone."""
     return _pipeline(model, get_ident()) if model else _blank(language, get_ident())

@@ -16,20 +16,24 @@ from datasette_wirefacts.languages import LanguagePack, load_pack
 LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "a", "œ": "o", "þ": "th", "ə": "a"})
 # How the languages of Europe write one sound, brought to one letter; in this order.
 SPELLINGS = (
-    (r"schtsch|shch|šč|szcz", "q"),
-    (r"tsch|tch|ch(?=[eiy](?!n?$))(?<![aeiou]ch)|cz|č|ć|ç", "c"),
-    (r"sch|sh|sz|š|ş|ś|zh|ž", "s"),
+    (r"schtsch|shtsh|shch|shh|šč|szcz|щ", "q"),
+    (r"tsch|tch|tsh|cz|č|ć|ç", "ch"),
+    (r"sch|sh|sz|š|ş|ś|zh|ž|ż", "s"),
     (r"kh|ch|x", "h"),
     (r"ph", "f"),
     (r"th", "t"),
-    (r"ck|q(?=u)", "k"),
-    (r"(?<=[aeiou])(?:ff|v|w|f)\b", "v"),
+    (r"ck|q(?=u)|c(?![eiy])", "k"),
+    (r"tz|ts|z|c", "s"),
+    (r"(?<=[aeiouy])(?:ff|v|w|f)\b", "v"),
     (r"w", "v"),
-    (r"tz|ts|z", "s"),
+    (r"ou", "u"),
+    (r"(?<![aeiou])(?:jo|yo|io)(?=\w)", "e"),
+    (r"\b(?:je|ye)", "e"),
     (r"ij|iy|yi|yj|ji|ii|j|y", "i"),
     (r"(?<=[aeou])e(?=[bcdfghklmnprstv])", ""),
-    (r"ie|io|ia(?=\w)|iu", "i"),
-    (r"gh", "g"),
+    (r"i(?=[eaou]\w)", ""),
+    (r"(?:o|e)v\b", "ov"),
+    (r"gh|g", "h"),
     (r"(.)\1+", r"\1"),
 )
 COMPILED = tuple((re.compile(pattern), to) for pattern, to in SPELLINGS)
@@ -87,5 +91,12 @@ def _leads(word: str, pack: LanguagePack) -> bool:
 
 def similar(a: str, b: str, language: str = "de") -> float:
     """How alike two names are, from 0 to 1; 1 means one key."""
-    left, right = canonical(a, language), canonical(b, language)
-    return 1.0 if left == right else SequenceMatcher(None, left, right, autojunk=False).ratio()
+    return alike(canonical(a, language), canonical(b, language))
+
+
+def alike(a: str, b: str) -> float:
+    """How alike two keys are, from 0 to 1."""
+    if a == b:
+        return 1.0
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() > 0.5 and matcher.quick_ratio() > 0.5 else matcher.quick_ratio()

@@ -34,6 +34,7 @@ class Pipeline:
         pack = load_pack(language or detect_language(source), self.languages)
         text = read_text(source, pack, title=title, published=published)
         with reading(text, pack, self.model) as doc:
+            doc.user_data["wirefacts_engine"] = self.engine
             made, failures = _run(self.extractors, doc, pack)
         spoken = _Spoken(text.silent)
         quotes = _spoken_quotes(made.pop("quotes", ()), spoken)

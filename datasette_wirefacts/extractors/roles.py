@@ -81,18 +81,24 @@ class _Finder:
         return self._role(person, office, end, rule="before")
 
     def _office_before(self, end: int, name: int) -> int | None:
-        """The nearest office from which an unbroken phrase leads to ``end``."""
+        """The office from which an unbroken phrase leads to ``end``."""
+        found = None
         for k in range(end - 1, max(-1, end - 1 - LONGEST), -1):
             if (
                 not 0 <= k < len(self.tokens)
                 or self.tokens.sentence_of[k] != self.tokens.sentence_of[min(name, len(self.tokens) - 1)]
             ):
-                return None
+                return found
             if self.offices.find(self.tokens.words[k]):
-                return k if k + 1 == end or self._word(k + 1).lower() in self.words.ties or self._is_body(k + 1) else None
+                if k + 1 < end and self._word(k + 1).lower() not in self.words.ties and not self._is_body(k + 1):
+                    return found
+                found = k
+                # Behind a comma the name belongs to the phrase's first office: "der Vorsitzende des Betriebsrats, …".
+                if end == name or self._word(k - 1).lower() not in self.words.ties:
+                    return found
             if not self._of_phrase(k):
-                return None
-        return None
+                return found
+        return found
 
     def behind(self, mention: Mention, person: Entity) -> Role | None:
         """The apposition behind a name: a comma or bracket, an article, the office and its phrase up to the next comma."""
@@ -127,9 +133,8 @@ class _Finder:
 
     def _modifies(self, i: int) -> bool:
         word = self._word(i)
-        return word[:1].islower() and (
-            self.offices.is_modifier(word) or (word.endswith(self.words.adjective_endings) and len(word) > 4)
-        )
+        lower = word[:1].islower() and word.endswith(self.words.adjective_endings) and len(word) > 4
+        return lower or self.offices.is_modifier(word.lower())
 
     def _of_phrase(self, i: int) -> bool:
         """True for what may stand between an office and its name: nouns, ties, adjectives."""
@@ -154,7 +159,7 @@ class _Finder:
 
     def _role(self, person: Entity, k: int, end: int, rule: str) -> Role:
         first = k
-        while self.offices.is_modifier(self._word(first - 1)):
+        while self.offices.is_modifier(self._word(first - 1).lower()):
             first -= 1
         found = self.offices.find(self.tokens.words[k])
         assert found is not None
@@ -199,5 +204,6 @@ class _Finder:
 
     def _modifier(self, i: int, gender: str) -> str:
         word = self._word(i)
-        stem = next((s for s in self.offices.modifiers if word.startswith(s) and len(word) - len(s) <= 2), word)
-        return stem + self.words.nominative.get(gender, "")
+        lower = word.lower()
+        stem = next((s for s in self.offices.modifiers if lower.startswith(s) and len(word) - len(s) <= 2), lower)
+        return word[: len(stem)] + self.words.nominative.get(gender, "")

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from datasette_wirefacts.docs import engine_of
 from datasette_wirefacts.extractors.entities.linking import link
+from datasette_wirefacts.extractors.entities.merging import merge
+from datasette_wirefacts.extractors.entities.model import recognise
 from datasette_wirefacts.extractors.entities.reading import Reading
-from datasette_wirefacts.extractors.entities.spotting import spot
+from datasette_wirefacts.extractors.entities.spotting import again, spot
 from datasette_wirefacts.facts import Entity
 from datasette_wirefacts.languages import LanguagePack
 
@@ -21,4 +24,8 @@ if TYPE_CHECKING:
 def extract_entities(doc: Doc, pack: LanguagePack) -> Iterator[Entity]:
     """The entities of a text, in the order of their first mention."""
     reading = Reading(doc, pack)
-    yield from link(reading, spot(reading, pack))
+    found = spot(reading, pack)
+    if engine_of(doc) == "full":
+        recognised = recognise(doc, reading, found, pack)
+        found = found if recognised is None else again(reading, merge(reading, found, recognised))
+    yield from link(reading, found)

@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
     code: str | None = None
     country: str | None = None
-    population: int = 0  # in powers of two
+    certain: bool = True  # no other city of that name comes near it
 
 
 class Gazetteer:
@@ -48,7 +48,7 @@ class Gazetteer:
         if at >= len(self._keys) or self._keys[at] != key:
             return None
         rest = self._rest[at]
-        return Place(f"geonames:{self._numbers[at]}", chr(rest >> 24) + chr(rest >> 16 & 255), rest & 255)
+        return Place(f"geonames:{self._numbers[at]}", chr(rest >> 24) + chr(rest >> 16 & 255), bool(rest >> 8 & 255))
 
     def find(self, name: str) -> Place | None:
         """The country, region or city of that name."""

@@ -17,10 +17,10 @@ from datasette_wirefacts.languages import LanguagePack
 FIRST_MALE, FIRST_FEMALE, LAST, CITY, REGION, BEGINS_PLACE = 1, 2, 4, 8, 16, 32
 # … and what is derived from them.
 LIKE_FIRST, LIKE_LAST, LIKE_PLACE, LIKE_ORGANISATION = 64, 128, 256, 512
-KNOWN, NOUN, COMMON, GENITIVE, ACRONYM = 1024, 2048, 4096, 8192, 16384
+KNOWN, NOUN, COMMON, GENITIVE, ACRONYM, CITY_ADJECTIVE = 1024, 2048, 4096, 8192, 16384, 32768
 FIRST = FIRST_MALE | FIRST_FEMALE
 NAME = FIRST | LAST | CITY | REGION | LIKE_FIRST | LIKE_LAST | LIKE_PLACE | LIKE_ORGANISATION
-CLASSES = (0, LIKE_FIRST, LIKE_LAST, LIKE_PLACE, LIKE_ORGANISATION)
+CLASSES = (0, LIKE_FIRST, LIKE_LAST, LIKE_PLACE, LIKE_ORGANISATION, CITY_ADJECTIVE)
 FREQUENT = 45  # a probability (times -3) up to which a common noun is one
 CACHED = 200_000
 
@@ -42,6 +42,7 @@ class Lexicon:
 
     def __init__(self, folder: Path | None) -> None:
         self._masks: dict[str, int] = {}
+        self._features: dict[str, tuple[int, ...]] = {}
         self._length = 0
         if folder is not None:
             self._open(folder)
@@ -81,17 +82,43 @@ class Lexicon:
             mask = self._masks[word] = self._judge(word) if len(word) < 60 else 0
         return mask
 
+    def features(self, word: str) -> tuple[int, ...]:
+        """The word as the trained model sees it: cluster in four depths, mask, probabilities, beginning and end."""
+        found = self._features.get(word)
+        if found is None:
+            if len(self._features) >= CACHED:
+                self._features.clear()
+            found = self._features[word] = self._describe(word)
+        return found
+
+    def _describe(self, word: str) -> tuple[int, ...]:
+        row, mask = self.row(word), self.know(word) if word[:1].isupper() else 0
+        if not row.probability and (word.isupper() or mask & GENITIVE):
+            row = self.row(word[:-1] if mask & GENITIVE else word.capitalize())
+        lower = self.row(word.lower())
+        difference = lower.probability and min(9, max(0, (row.probability - lower.probability) // 3 + 5))
+        path = row.path
+        ends = zlib.crc32(word[:3].lower().encode("utf-8", "replace")), zlib.crc32(word[-4:].lower().encode("utf-8", "replace"))
+        return (path, path & 1023, path & 63, path & 15, mask, row.probability // 5 * 10 + difference, *ends)
+
     def _judge(self, word: str) -> int:
         acronym = ACRONYM if word.isupper() and 2 <= len(word) <= 6 and word.isalpha() else 0
         mask = self._plain(word)
         if word.isupper() and len(word) > 3:
             mask |= self._plain(word.capitalize()) & ~NOUN
         if word[-1:] in "s'’" and len(word) > 3 and not mask & NAME:
-            base = self._plain(word[:-1])
-            mask = base | GENITIVE if base & NAME or (not mask & KNOWN and base & KNOWN) else mask
+            mask = self._genitive(word, mask)
         if not mask & (KNOWN | NAME):
             mask = self._compound(word)
         return mask | acronym
+
+    def _genitive(self, word: str, mask: int) -> int:
+        """The mask of the base form where the word is rarer than that: "Merkels", but not "Virus"."""
+        base = self._plain(word[:-1])
+        if not mask & KNOWN:
+            return base | GENITIVE if base & (KNOWN | NAME) else mask
+        rarer = 0 < self.row(word[:-1]).probability < self.row(word).probability
+        return base | GENITIVE if base & NAME and rarer else mask
 
     def _plain(self, word: str) -> int:
         row = self.row(word)
@@ -115,7 +142,7 @@ class Lexicon:
         for at in range(2, len(word) - 3):
             row = self.row(word[at:].capitalize())
             if row.probability and row.probability <= FREQUENT - 3:
-                return NOUN if not row.kind else row.kind & (LIKE_LAST | LIKE_PLACE)
+                return NOUN if not row.kind else row.kind & LIKE_LAST
         return 0
 
 

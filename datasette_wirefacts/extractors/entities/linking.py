@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from datasette_wirefacts.extractors.entities.bodies import expansion
 from datasette_wirefacts.extractors.entities.gazetteer import Place
+from datasette_wirefacts.extractors.entities.nominative import nominative
+from datasette_wirefacts.extractors.entities.people import People
 from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 from datasette_wirefacts.facts import Alias, Entity, Mention
 from datasette_wirefacts.names import fold
@@ -55,36 +58,27 @@ def _mention(reading: Reading, spotted: Spotted) -> Mention:
 
 
 def _persons(reading: Reading, found: Sequence[Spotted]) -> list[_Thing]:
-    """Full names first; a surname alone belongs to the one full name that ends with it."""
-    people = [spotted for spotted in found if spotted.kind == "person"]
-    forms = {reading.surface(s.first, s.last) for s in people}
+    """One thing for each full name; a surname alone belongs to the one full name that ends with it."""
+    mentions = [spotted for spotted in found if spotted.kind == "person"]
+    people = People(reading, mentions)
     things: dict[str, _Thing] = {}
-    by_surname: dict[str, list[_Thing]] = {}
-    for spotted in people:
-        name = _base(reading.surface(spotted.first, spotted.last), forms)
-        if spotted.last - spotted.first > 1 and name not in things:
-            things[name] = thing = _Thing(name, "person", gender=spotted.gender)
-            by_surname.setdefault(name.split()[-1], []).append(thing)
-    for spotted in people:
-        surface = reading.surface(spotted.first, spotted.last)
-        name = _base(surface, forms)
-        known = things.get(name) or _by_surname(surface, by_surname)
-        thing = known or things.setdefault(name, _Thing(name, "person", gender=spotted.gender))
-        thing.gender = thing.gender or spotted.gender
+    for spotted in mentions:
+        name = people.name(spotted)
+        thing = things.setdefault(fold(name), _Thing(name, "person"))
+        thing.gender = thing.gender or people.genders.get(name) or spotted.gender
         thing.mentions.append(_mention(reading, spotted))
-        if surface != thing.name:
-            thing.aliases.setdefault(surface, "surname" if surface in thing.name.split() else "inflected")
-    return [thing for thing in things.values() if thing.mentions]
+        surface = reading.surface(spotted.first, spotted.last)
+        if surface != thing.name and spotted.name is None:
+            thing.aliases.setdefault(surface, _person_alias(surface, thing.name))
+    return list(things.values())
 
 
-def _base(surface: str, forms: set[str]) -> str:
-    """The name without genitive -s, where the document has it without."""
-    return surface[:-1] if surface[-1] in "s'’" and surface[:-1] in forms else surface
-
-
-def _by_surname(surface: str, by_surname: dict[str, list[_Thing]]) -> _Thing | None:
-    candidates = by_surname.get(surface) or (by_surname.get(surface[:-1]) if surface[-1] in "s'’" else None) or []
-    return candidates[0] if len(candidates) == 1 else None
+def _person_alias(surface: str, name: str) -> str:
+    if surface.isupper():
+        return "capitals"
+    if surface in name.split() or name.casefold().endswith(f" {surface.casefold()}"):
+        return "surname"
+    return "inflected" if surface[-1] in "s'’" and surface[:-1] in (name, name.split()[-1]) else "spelling"
 
 
 def _places(reading: Reading, found: Sequence[Spotted]) -> list[_Thing]:
@@ -93,6 +87,7 @@ def _places(reading: Reading, found: Sequence[Spotted]) -> list[_Thing]:
     things: dict[str, _Thing] = {}
     bare: dict[str, str] = {}
     forms = {reading.surface(s.first, s.last) for s in places}
+    forms |= {form.title() for form in forms if form.isupper()}
     for spotted in sorted(places, key=lambda s: (s.adjective, not s.prefix, s.first)):
         surface = reading.surface(spotted.first, spotted.last)
         name, place = _named_place(reading, spotted, surface, forms)
@@ -131,18 +126,39 @@ def _named_place(reading: Reading, spotted: Spotted, surface: str, forms: set[st
         name = name[:-1]
     if spotted.prefix:
         return f"{spotted.prefix} {name}", gazetteer.region(spotted.prefix, name) or Place()
-    return name, gazetteer.find(name) or Place()
+    if " " in name and gazetteer.find(name) is None:
+        name = nominative(reading, spotted, name)
+    return name, _certain(gazetteer.find(name))
 
 
-def _others(reading: Reading, found: Iterable[Spotted]) -> list[_Thing]:
+def _certain(place: Place | None) -> Place:
+    """The place, but without a code where other cities of that name come near it in size."""
+    return place if place is not None and place.certain else Place()
+
+
+def _others(reading: Reading, found: Sequence[Spotted]) -> list[_Thing]:
+    """Organisations, works, events, products by their folded name; an acronym belongs to the name before its brackets."""
     things: dict[tuple[str, str], _Thing] = {}
-    for spotted in found:
-        if spotted.kind in ("person", "place"):
-            continue
+    others = [spotted for spotted in found if spotted.kind not in ("person", "place")]
+    full = _expansions(reading, others)
+    for spotted in others:
         surface = reading.surface(spotted.first, spotted.last)
-        name = spotted.name or surface
+        own = spotted.name or nominative(reading, spotted, surface)
+        name = full.get(surface, own)
         thing = things.setdefault((spotted.kind, fold(name)), _Thing(name, spotted.kind))
         thing.mentions.append(_mention(reading, spotted))
         if surface != thing.name:
-            thing.aliases.setdefault(surface, "inflected")
+            thing.aliases.setdefault(surface, "acronym" if surface in full else "inflected")
     return list(things.values())
+
+
+def _expansions(reading: Reading, found: Sequence[Spotted]) -> dict[str, str]:
+    """Acronym -> name, where the text gives it in brackets behind the name: "Gewerkschaft Hafen und Verkehr (GHV)"."""
+    by_end = {spotted.last: spotted for spotted in found if spotted.kind == "organisation"}
+    full: dict[str, str] = {}
+    for spotted in found:
+        name = by_end.get(spotted.first - 1)
+        if name is not None and spotted.kind == "organisation" and expansion(reading, spotted.first) is not None:
+            own = name.name or nominative(reading, name, reading.surface(name.first, name.last))
+            full.setdefault(reading.surface(spotted.first, spotted.last), own)
+    return full

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from datasette_wirefacts.extractors.entities.lexicon import ACRONYM, COMMON, KNOWN, LIKE_ORGANISATION, LIKE_PLACE, NAME, NOUN
+from datasette_wirefacts.extractors.entities.bodies import QUOTES, proper
+from datasette_wirefacts.extractors.entities.lexicon import ACRONYM, COMMON, KNOWN, LIKE_ORGANISATION, LIKE_PLACE, NOUN
 from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 from datasette_wirefacts.languages import LanguagePack
 
@@ -23,7 +24,7 @@ class Phrases:
         kinds = tuple(f"{kind} " for kind in table.get("places", {}).get("kinds_kept", {}).values())
         several = [name for name in table.get("places", {}).get("names", ()) if " " in name and not name.startswith(kinds)]
         self._add("place", several)
-        for section, kind in (("events", "event"), ("works", "work"), ("products", "product")):
+        for section, kind in (("events", "event"), ("works", "work"), ("products", "product"), ("names", "other")):
             self._add(kind, table.get("others", {}).get(section, ()))
         for entries in self.by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
@@ -59,7 +60,11 @@ def fixed_at(reading: Reading, i: int, known: Phrases) -> Spotted | None:
         if last <= len(reading) and all(
             stem(reading.words[k]) == s and (k == i or reading.joined(k)) for k, s in zip(range(i, last), stems, strict=True)
         ):
+            if kind == "place":
+                return Spotted(first=i, last=last, kind=kind, rule="state", name=name)
             return Spotted(first=i, last=last, kind=kind, rule="fixed", name=name)
+    if word in reading.table.in_quotes and reading.previous(i) not in QUOTES:
+        return None
     found = known.single.get(word) or (known.single.get(word[:-1]) if word[-1] == "s" and len(word) > 4 else None)
     if found:
         return Spotted(first=i, last=i + 1, kind=found[0], rule="fixed", name=found[1])
@@ -68,14 +73,14 @@ def fixed_at(reading: Reading, i: int, known: Phrases) -> Spotted | None:
 
 def organisation_at(reading: Reading, i: int) -> Spotted | None:
     """The organisation whose name begins at token i."""
-    return _club(reading, i) or _firm(reading, i) or _by_noun(reading, i) or _acronym(reading, i) or _single(reading, i)
+    return _club(reading, i) or _firm(reading, i) or _acronym(reading, i) or _single(reading, i)
 
 
 def _club(reading: Reading, i: int) -> Spotted | None:
     if reading.words[i] not in reading.table.clubs or not reading.joined(i + 1):
         return None
     j = i + 1
-    while j < min(len(reading), i + 4) and reading.joined(j) and (_proper(reading, j) or reading.words[j].isdigit() or j == i + 1):
+    while j < min(len(reading), i + 4) and reading.joined(j) and (proper(reading, j) or reading.words[j].isdigit() or j == i + 1):
         j += 1
     if not reading.words[i + 1][0].isupper():
         return None
@@ -84,7 +89,7 @@ def _club(reading: Reading, i: int) -> Spotted | None:
 
 def _firm(reading: Reading, i: int) -> Spotted | None:
     """Capitalised words up to a legal form: "Kalchgruber Frachten GmbH"."""
-    if reading.words[i] in reading.table.always:
+    if reading.words[i] in reading.table.always or reading.words[i] in reading.table.before:
         return None
     j = i + 1
     while j < min(len(reading), i + LONGEST) and reading.joined(j):
@@ -98,43 +103,26 @@ def _firm(reading: Reading, i: int) -> Spotted | None:
     return None
 
 
-def _by_noun(reading: Reading, i: int) -> Spotted | None:
-    """A noun for a body with its name behind ("Stadtwerke Kaltenrode") or an adjective before it ("Deutsche Bank")."""
-    word, table = reading.words[i], reading.table
-    if word in table.heads and reading.joined(i + 1) and i + 1 < len(reading) and _proper(reading, i + 1):
-        j = i + 2
-        while j < min(len(reading), i + LONGEST) and reading.joined(j) and _proper(reading, j):
-            j += 1
-        return Spotted(first=i, last=j, kind="organisation", rule="head-noun")
-    if i + 1 < len(reading) and reading.joined(i + 1) and reading.words[i + 1] in table.tails:
-        ending = table.tails[reading.words[i + 1]]
-        if word.lower() in table.adjective_leads and word[0].isupper() and reading.previous(i):
-            name = f"{stem(word)}{ending} {reading.words[i + 1]}"
-            return Spotted(first=i, last=i + 2, kind="organisation", rule="tail-noun", name=name)
-    return None
-
-
-def _proper(reading: Reading, i: int) -> bool:
-    word, mask = reading.words[i], reading.masks[i]
-    if not word[0].isupper() or word in reading.table.always:
-        return False
-    return (bool(mask & NAME) and not mask & COMMON) or not mask & (KNOWN | NOUN)
-
-
 def _acronym(reading: Reading, i: int) -> Spotted | None:
     word, mask = reading.words[i], reading.masks[i]
     if not mask & ACRONYM or word in reading.table.never_acronym or len(word) > 6:
         return None
-    if mask & LIKE_PLACE and not mask & LIKE_ORGANISATION:
+    if mask & LIKE_ORGANISATION:
+        return Spotted(first=i, last=i + 1, kind="organisation", rule="acronym")
+    if mask & (LIKE_PLACE | COMMON) or reading.previous(i).lower() not in reading.table.articles:
         return None
-    return Spotted(first=i, last=i + 1, kind="organisation", rule="acronym")
+    return Spotted(first=i, last=i + 1, kind="organisation", rule="acronym-article")
 
 
 def _single(reading: Reading, i: int) -> Spotted | None:
     """A name behind a noun that announces one: "der Konzern Siemens"."""
     word, mask = reading.words[i], reading.masks[i]
-    if reading.previous(i) in reading.table.before and reading.joined(i) and not mask & (NOUN | COMMON) and word[0].isupper():
+    if (
+        reading.previous(i) in reading.table.before
+        and reading.joined(i)
+        and not mask & COMMON
+        and (not mask & NOUN or not mask & KNOWN)
+        and word[0].isupper()
+    ):
         return Spotted(first=i, last=i + 1, kind="organisation", rule="announced")
-    if mask & LIKE_ORGANISATION and not mask & (COMMON | NOUN) and len(word) > 2 and word not in reading.table.always:
-        return Spotted(first=i, last=i + 1, kind="organisation", rule="known-cluster")
     return None

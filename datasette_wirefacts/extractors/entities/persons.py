@@ -7,6 +7,7 @@ from datasette_wirefacts.extractors.entities.lexicon import (
     FIRST,
     FIRST_FEMALE,
     FIRST_MALE,
+    GENITIVE,
     KNOWN,
     LAST,
     LIKE_FIRST,
@@ -18,6 +19,8 @@ from datasette_wirefacts.extractors.entities.lexicon import (
 from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 
 LONGEST = 6  # tokens of a name
+RARE = 35  # a probability (times -3) from which a noun behind "von der" is rather a surname
+REGNAL = frozenset(f"{tens}{ones}" for tens in ("", "X") for ones in ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"))
 
 
 def person_at(reading: Reading, i: int) -> Spotted | None:
@@ -29,12 +32,39 @@ def person_at(reading: Reading, i: int) -> Spotted | None:
     if titled:
         last = _titled_end(reading, i)
         if last:
+            last = _with_suffix(reading, last)
             return Spotted(first=i, last=last, kind="person", rule="title", gender=gender or gender_of(reading, i, last))
     if _first_name(reading, i):
+        joint = _joint(reading, i)
+        if joint is not None:
+            return joint
         last = _full_name_end(reading, i) or _noun_as_surname(reading, i)
         if last:
             return Spotted(first=i, last=last, kind="person", rule="first-name", gender=gender_of(reading, i, last))
-    return _alone(reading, i)
+    return _pair(reading, i) or _alone(reading, i)
+
+
+def _pair(reading: Reading, i: int) -> Spotted | None:
+    """A word that no list knows before a surname, or two such words: "Balbir Singh"."""
+    if reading.masks[i] & ~GENITIVE or not reading.words[i][1:].islower() or i + 1 >= len(reading) or not reading.joined(i + 1):
+        return None
+    mask = reading.masks[i + 1]
+    surname = mask & (LAST | LIKE_LAST) and not mask & (NOUN | COMMON | LIKE_PLACE)
+    if not surname or reading.words[i] in reading.table.always:
+        return None
+    return Spotted(first=i, last=i + 2, kind="person", rule="pair")
+
+
+def _joint(reading: Reading, i: int) -> Spotted | None:
+    """A first name that shares the surname of the next: "Katharine und Charles Parsons"."""
+    if i + 3 >= len(reading) or reading.words[i + 1] not in reading.table.joining or not _first_name(reading, i + 2):
+        return None
+    end = _full_name_end(reading, i + 2) if all(reading.joined(k) for k in (i + 1, i + 2)) else 0
+    if not end or end != i + 4:
+        return None
+    gender = {FIRST_MALE: "m", FIRST_FEMALE: "f"}.get(reading.masks[i] & FIRST)
+    name = f"{reading.words[i]} {reading.words[end - 1]}"
+    return Spotted(first=i, last=i + 1, kind="person", rule="joint-name", name=name, gender=gender)
 
 
 def title_before(reading: Reading, i: int) -> tuple[bool, str | None]:
@@ -50,7 +80,7 @@ def title_before(reading: Reading, i: int) -> tuple[bool, str | None]:
 
 def gender_of(reading: Reading, first: int, last: int) -> str | None:
     """The gender of the first name, where its lists agree."""
-    bits = reading.masks[first] & FIRST if last - first > 1 else 0
+    bits = reading.masks[first] & FIRST if last - first > 1 and reading.masks[first] & LIKE_FIRST else 0
     return {FIRST_MALE: "m", FIRST_FEMALE: "f"}.get(bits)
 
 
@@ -71,6 +101,8 @@ def name_like(reading: Reading, i: int) -> bool:
 
 def _first_name(reading: Reading, i: int) -> bool:
     word, mask = reading.words[i], reading.masks[i]
+    if word in reading.table.address:
+        return False
     if initial(word):
         return True
     sure = mask & LIKE_FIRST or not mask & (NOUN | COMMON | LIKE_PLACE)
@@ -84,8 +116,8 @@ def _titled_end(reading: Reading, i: int) -> int:
     addressed = reading.previous(i) in reading.table.gender_of and reading.words[i] not in reading.table.always
     if not addressed and not name_like(reading, i) and not initial(reading.words[i]):
         return 0
-    end = _full_name_end(reading, i) or _noun_as_surname(reading, i) or i + 1
-    return end if reading.words[end - 1][-1] != "." or end - i > 1 else 0
+    end = _full_name_end(reading, i) or _noun_as_surname(reading, i) or _unknown_end(reading, i)
+    return end if not initial(reading.words[i]) or end - i > 1 else 0
 
 
 def _full_name_end(reading: Reading, i: int) -> int:
@@ -94,13 +126,23 @@ def _full_name_end(reading: Reading, i: int) -> int:
     while j < min(len(reading), i + LONGEST) and reading.joined(j) and _first_name(reading, j):
         j += 1
     end = _surname_end(reading, j)
-    if not end and j - i > 1 and name_like(reading, j - 1) and not initial(reading.words[j - 1]):
+    if not end and j - i > 1 and (name_like(reading, j - 1) or not initial(reading.words[i])):
         end = j
-    if not end:
-        return 0
-    if end < len(reading) and reading.joined(end) and reading.words[end] in reading.table.suffixes:
-        end += 1
-    return end
+    return _with_suffix(reading, end) if end else 0
+
+
+def _with_suffix(reading: Reading, end: int) -> int:
+    """The end with what may follow a name: "jun.", "II."."""
+    following = reading.words[end] if end < len(reading) and reading.joined(end) else ""
+    return end + 1 if following and (following in reading.table.suffixes or following.rstrip(".") in REGNAL) else end
+
+
+def _unknown_end(reading: Reading, i: int) -> int:
+    """The end of up to three words that no list knows, behind a title: "Hu Jintao"."""
+    j = i + 1
+    while j < min(len(reading), i + 3) and reading.joined(j) and reading.words[j][0].isupper() and name_like(reading, j):
+        j += 1
+    return j
 
 
 def _noun_as_surname(reading: Reading, i: int) -> int:
@@ -122,11 +164,21 @@ def _surname_end(reading: Reading, j: int) -> int:
         return 0
     if k > j and reading.words[k - 1] in reading.table.joining:
         return 0
-    if not name_like(reading, k) and not (k == j and _rare(reading, k)):
+    if k == j and initial(reading.words[k]) and len(reading.words[k]) == 2:
+        return k + 1
+    if not name_like(reading, k) and not (_rare(reading, k) if k == j else _behind_particle(reading, k)):
         return 0
     if k + 1 < len(reading) and reading.joined(k + 1) and reading.masks[k + 1] & (LAST | LIKE_LAST) and _pure_name(reading, k + 1):
         return k + 2
     return k + 1
+
+
+def _behind_particle(reading: Reading, k: int) -> bool:
+    """Behind a particle any word but a common one is a surname; behind a foreign one even that: "van Beethoven"."""
+    word, mask = reading.words[k], reading.masks[k]
+    foreign = reading.words[k - 1] not in reading.table.own_particles
+    rare = reading.words[k - 2] in reading.table.particles and reading.lexicon.row(word).probability > RARE
+    return word[0].isupper() and not mask & COMMON and (foreign or rare or not mask & NOUN)
 
 
 def _rare(reading: Reading, k: int) -> bool:

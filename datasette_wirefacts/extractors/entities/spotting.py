@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
-from datasette_wirefacts.extractors.entities.lexicon import COMMON, NOUN
+from datasette_wirefacts.extractors.entities.bodies import body_at, expansion
+from datasette_wirefacts.extractors.entities.lexicon import COMMON, KNOWN, NOUN
 from datasette_wirefacts.extractors.entities.organisations import Phrases, fixed_at, organisation_at, phrases
 from datasette_wirefacts.extractors.entities.persons import person_at
 from datasette_wirefacts.extractors.entities.places import adjective_at, place_at
@@ -14,10 +15,12 @@ from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 from datasette_wirefacts.facts import Span
 from datasette_wirefacts.languages import LanguagePack
 
+WEAK = frozenset({"surname", "like-city", "preposition", "acronym-article"})
+
 
 def spot(reading: Reading, pack: LanguagePack) -> list[Spotted]:
     """All names by rule, in order, without overlap."""
-    return _again(reading, _by_rule(reading, pack))
+    return again(reading, _by_rule(reading, pack))
 
 
 def _by_rule(reading: Reading, pack: LanguagePack) -> list[Spotted]:
@@ -26,9 +29,16 @@ def _by_rule(reading: Reading, pack: LanguagePack) -> list[Spotted]:
     i = max((spotted.last for spotted in found), default=0)
     while i < len(reading):
         spotted = _at(reading, i, known)
+        longer = expansion(reading, i) if spotted is None or spotted.last == i + 1 else None
+        if longer is not None and spotted is None:
+            spotted = Spotted(first=i, last=i + 1, kind="organisation", rule="acronym")
         if spotted is None:
             i += 1
         else:
+            if longer is not None:
+                while found and found[-1].last > longer.first:
+                    found.pop()
+                found.append(longer)
             found.append(spotted)
             i = spotted.last
     return found
@@ -42,21 +52,28 @@ def _at(reading: Reading, i: int, known: Phrases) -> Spotted | None:
         fixed_at(reading, i, known),
         person_at(reading, i),
         place_at(reading, i),
+        body_at(reading, i),
         organisation_at(reading, i),
         adjective_at(reading, i),
     ]
     best = None
     for candidate in candidates:
-        if candidate is not None and (best is None or candidate.last > best.last):
+        if candidate is not None and (best is None or _weight(candidate) > _weight(best)):
             best = candidate
     return best
 
 
-def _again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
+def _weight(spotted: Spotted) -> tuple[int, bool]:
+    """The longer name is the better one; of two of one length the one that is not the guess of a single word."""
+    return spotted.last, spotted.rule not in WEAK
+
+
+def again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
     """The names with the later mentions that no rule sees by themselves: a surname, an acronym, a name of one word."""
-    surnames = {reading.words[s.last - 1] for s in found if s.kind == "person" and s.last - s.first > 1}
+    surnames = {reading.words[s.last - 1]: s for s in found if s.kind == "person" and s.last - s.first > 1}
     others = {reading.words[s.first]: s for s in found if s.kind != "person" and s.last - s.first == 1 and not s.adjective}
     kept = [s if s.last - s.first > 1 or s.adjective else _as_person(reading, s, surnames) for s in found]
+    others |= {word.title(): spotted for word, spotted in others.items() if word.isupper() and len(word) > 4}
     covered = [False] * (len(reading) + 1)
     for spotted in kept:
         covered[spotted.first : spotted.last] = [True] * (spotted.last - spotted.first)
@@ -65,13 +82,33 @@ def _again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
             continue
         base = word if word in surnames or word in others else word[:-1] if word[-1] in "s'’" else ""
         if base in surnames and not reading.masks[i] & COMMON:
-            kept.append(Spotted(first=i, last=i + 1, kind="person", rule="again"))
-        elif base in others and others[base].rule != "dateline" and not reading.masks[i] & (NOUN | COMMON):
+            first = _with_particles(reading, i, surnames[base])
+            kept.append(Spotted(first=first, last=i + 1, kind="person", rule="again"))
+        elif base in others and _may_repeat(reading, i, others[base]):
             kept.append(replace(others[base], first=i, last=i + 1, rule="again"))
     return sorted(kept, key=lambda s: s.first)
 
 
-def _as_person(reading: Reading, spotted: Spotted, surnames: set[str]) -> Spotted:
+def _with_particles(reading: Reading, i: int, full: Spotted) -> int:
+    """The first token of a surname that is repeated with its particles: "Von der Leyen"."""
+    back = 0
+    for k in range(full.last - 2, full.first, -1):
+        at = i - back - 1
+        if reading.words[k] not in reading.table.particles or at < 0 or reading.tokens.norms[at] != reading.tokens.norms[k]:
+            break
+        back += 1
+    return i - back
+
+
+def _may_repeat(reading: Reading, i: int, spotted: Spotted) -> bool:
+    """An agency of the dateline stays there; a word that is a known noun too is no second mention."""
+    mask = reading.masks[i]
+    if spotted.rule == "dateline" and spotted.kind != "place":
+        return False
+    return not mask & COMMON and not (mask & NOUN and mask & KNOWN)
+
+
+def _as_person(reading: Reading, spotted: Spotted, surnames: Container[str]) -> Spotted:
     """A single word that the text knows as somebody's surname is that person, unless its place in the sentence says otherwise."""
     word = reading.words[spotted.first]
     if spotted.kind == "person" or spotted.rule in ("dateline", "preposition", "kind", "fixed", "country"):
