@@ -85,6 +85,13 @@ def _failed(article: Article, message: str) -> Outcome:
 
 
 def _storable(facts: Facts, pipeline: Pipeline) -> Facts:
-    """The facts without those that their extractor makes only for other extractors: they have no table."""
-    tables = {extractor.name for extractor in plugged_in(pipeline.extractors)}
-    return replace(facts, others={name: found for name, found in facts.others.items() if name in tables})
+    """The facts that have a table: of plugged-in extractors, those of the class that the extractor declares."""
+    others: dict[str, tuple[Any, ...]] = {}
+    failures = list(facts.failures)
+    for extractor in plugged_in(pipeline.extractors):
+        others[extractor.name] = tuple(fact for fact in facts.others.get(extractor.name, ()) if type(fact) is extractor.fact)
+        if len(others[extractor.name]) < len(facts.others.get(extractor.name, ())):
+            failures.append(
+                Failure(extractor=extractor.name, message=f"facts of another class than {extractor.fact} were left out")
+            )
+    return replace(facts, others=others, failures=tuple(failures))

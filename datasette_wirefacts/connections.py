@@ -89,8 +89,8 @@ def write(connection: sqlite3.Connection, work: Callable[[], T]) -> T:
     """What ``work`` returns, done in one transaction: all of it or nothing. It may be called again after a lock."""
 
     def once() -> T:
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            connection.execute("BEGIN IMMEDIATE")
             result = work()
             connection.execute("COMMIT")
         except BaseException:

@@ -83,7 +83,7 @@ def extract_source(
         with suppress(sqlite3.Error):  # the database may be what failed
             _end(run, "failed", str(error))
         raise
-    _end(run, "stopped" if run.summary.stopped else "done")
+    patiently(lambda: _end(run, "stopped" if run.summary.stopped else "done"))
     run.summary.holds = patiently(lambda: {table: _count(connection, table) for table in COUNTED})
     run.summary.seconds = time.monotonic() - began
     return run.summary
@@ -139,18 +139,19 @@ def _extract_pages(run: Run, limit: int | None, progress: Callable[[int], None])
             else:
                 outcome = extract_article(article, run.source, run.pipeline, hash=hash, engine=engine)
                 run.waiting.append(outcome)
-                _count_outcome(run.summary, outcome, known=old is not None)
+                _count_outcome(run, outcome, known=old is not None)
             run.summary.articles += 1
             if len(run.waiting) >= BATCH_DOCUMENTS or sum(outcome.size for outcome in run.waiting) >= BATCH_ROWS:
                 _write_waiting(run)
             progress(1)
 
 
-def _count_outcome(summary: Summary, outcome: Outcome, known: bool) -> None:
-    summary.done["changed" if outcome.rows and known else outcome.kind] += 1
-    summary.errors += len(outcome.failures)
-    if outcome.rows and not load_pack(outcome.rows.document["language"]).known:
-        summary.unknown_languages[outcome.rows.document["language"]] += 1
+def _count_outcome(run: Run, outcome: Outcome, known: bool) -> None:
+    run.summary.done["changed" if outcome.rows and known else outcome.kind] += 1
+    run.summary.errors += len(outcome.failures)
+    language = outcome.rows.document["language"] if outcome.rows else None
+    if language and not load_pack(language, run.pipeline.languages).known:
+        run.summary.unknown_languages[language] += 1
 
 
 def _known(run: Run, page: Sequence[Article]) -> dict[str, str]:
@@ -223,4 +224,4 @@ def _end(run: Run, status: str, message: str | None = None) -> None:
         "UPDATE wirefacts_runs SET ended_at = ?, status = ?, articles = ?, extracted = ?, gone = ?, errors = ?, message = ? "
         "WHERE id = ?"
     )
-    write(run.connection, lambda: run.connection.execute(sql, [*values, summary.errors, message, run.id]))
+    run.connection.execute(sql, [*values, summary.errors, message, run.id])

@@ -251,7 +251,7 @@ def _other_rows(facts: Facts) -> tuple[dict[str, list[Row]], list[Failure]]:
 def _storable(value: Any) -> Any:
     """What SQLite takes: lists and objects as JSON. Raises TypeError on anything but JSON types."""
     if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
+        return clean(json.dumps(value, ensure_ascii=False))
     if isinstance(value, int) and value.bit_length() > 63:
         return float(value)
     if value is None or isinstance(value, (str, int, float)):

@@ -14,6 +14,7 @@ from plain_extractors import plain_pipeline
 
 from datasette_wirefacts import jobs
 from datasette_wirefacts.connections import connect
+from datasette_wirefacts.errors import ExtractorError
 from datasette_wirefacts.extractors import Extractor
 from datasette_wirefacts.jobs import Summary, extract_source
 from datasette_wirefacts.pipeline import Pipeline
@@ -295,6 +296,15 @@ def votes(doc: Any, pack: Any, *needs: Any) -> Any:
     yield Vote(start=0, end=5, text=doc.text[:5], share=Decimal("1.5"), code="x", party_names=("A", "B"))
 
 
+def mixed(doc: Any, pack: Any, *needs: Any) -> Any:
+    yield from votes(doc, pack)
+    yield "no vote"
+
+
+def helper(doc: Any, pack: Any, *needs: Any) -> Any:
+    yield "for other extractors"
+
+
 def broken(doc: Any, pack: Any) -> Any:
     raise RuntimeError("out of order")
 
@@ -308,6 +318,20 @@ def test_plugged_in_facts_have_a_table(articles: Path, pipeline: Callable[[Pipel
     change(articles, "UPDATE articles SET body = 'Name1 ist da.' WHERE id = 1")
     run(articles)
     assert values(articles, "SELECT id FROM votes") == [1, 2]
+
+
+def test_facts_without_a_table_are_left_out(articles: Path, pipeline: Callable[[Pipeline], None]) -> None:
+    pipeline(plain_pipeline(Extractor("helper", helper), Extractor("votes", mixed, fact=Vote)))
+    assert run(articles).errors == 2
+    assert values(articles, "SELECT count(*) FROM votes") == [2]
+    assert set(values(articles, "SELECT extractor FROM wirefacts_errors")) == {"votes"}
+
+
+@pytest.mark.parametrize("name", ["articles", "quotes"])
+def test_a_plugged_in_kind_takes_no_table_of_others(articles: Path, pipeline: Callable[[Pipeline], None], name: str) -> None:
+    pipeline(Pipeline((Extractor(name, votes, fact=Vote),)))
+    with pytest.raises(ExtractorError, match=f"The .*extractor '{name}'"):
+        run(articles)
 
 
 def test_a_failing_extractor_costs_its_own_facts_and_is_told(articles: Path, pipeline: Callable[[Pipeline], None]) -> None:
