@@ -16,6 +16,7 @@ from datasette_wirefacts.errors import WirefactsError
 if TYPE_CHECKING:
     from datasette_wirefacts.jobs import Summary
 
+KINDS = ("new", "changed", "unchanged", "empty", "failed", "gone")  # what can become of an article
 EVERY = 100  # articles between two lines of progress where there is no terminal
 engine_option = click.option(
     "--engine", type=click.Choice(["full", "fast"]), default="full", show_default=True, help="fast leaves out the slower steps"
@@ -162,7 +163,7 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 
 
 def _print_summary(summary: Summary) -> None:
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in summary.done.items() if count)
+    kinds = ", ".join(f"{summary.done[kind]:,} {kind}" for kind in KINDS if summary.done[kind])
     click.echo(f"articles  {summary.articles:,}" + (f"  ({kinds})" if kinds else ""))
     for name, count in {**summary.holds, "errors": summary.errors}.items():
         click.echo(f"{name:<8}  {count:,}" + ("  (see the table wirefacts_errors)" if name == "errors" and count else ""))

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from datasette_wirefacts.connections import BrokenText, patiently
@@ -65,15 +66,19 @@ def find_source(
     """The source that these names mean. Raises InputError where one of them is not in the database."""
     kind, table = _find_table(connection, table)
     columns = {name: pk for name, pk in connection.execute("SELECT name, pk FROM pragma_table_xinfo(?)", [table])}
-    named = {
-        option: None if name is None else _find_column(table, list(columns), name)
-        for option, name in {"text": text, "title": title, "published": published, "key": key}.items()
-    }
+    column = partial(_find_column, table, list(columns))
     primary = sorted((name for name, pk in columns.items() if pk), key=lambda name: columns[name])
-    chosen = named.pop("key")
-    keys = [chosen] if chosen else primary or _rowid(kind, table, columns)
+    keys = [column(key)] if key else primary or _rowid(kind, table, columns)
     parent = kind == "table" and len(keys) == 1 and keys[0] in columns and (keys == primary or _unique(connection, table, keys[0]))
-    source = Source(table=table, key=keys, parent_key=parent, **named, **settings)  # type: ignore[arg-type]
+    source = Source(
+        table=table,
+        key=keys,
+        text=column(text),
+        title=column(title) if title else None,
+        published=column(published) if published else None,
+        parent_key=parent,
+        **settings,
+    )
     _check_rows(connection, source, distinct=parent or keys == primary or keys[0] not in columns)
     return source
 

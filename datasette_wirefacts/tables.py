@@ -142,22 +142,30 @@ def _document_column(connection: sqlite3.Connection, source: Source) -> str:
         column += "_"
     declared = columns_of(connection, source.table)[key]
     connection.execute(
-        f"ALTER TABLE documents ADD COLUMN {quoted(column)} {declared} "
+        f"ALTER TABLE documents ADD COLUMN {quoted(column)} {affinity(declared)} "
         f"REFERENCES {quoted(source.table)}({quoted(key)}) ON DELETE CASCADE"
     )
     create_indexes(connection, "documents", (column,))
     return column
 
 
+def affinity(declared: str) -> str:
+    """The type that SQLite makes of a declared one, whatever that consists of.
+
+    >>> affinity("BIGINT"), affinity("varchar(255)"), affinity(""), affinity("DATE")
+    ('INTEGER', 'TEXT', 'BLOB', 'NUMERIC')
+    """
+    words = {"INT": "INTEGER", "CHAR": "TEXT", "CLOB": "TEXT", "TEXT": "TEXT", "BLOB": "BLOB"}
+    words |= {"REAL": "REAL", "FLOA": "REAL", "DOUB": "REAL"}
+    return next((kind for word, kind in words.items() if word in declared.upper()), "NUMERIC" if declared else "BLOB")
+
+
 def create_fact_table(connection: sqlite3.Connection, extractor: Extractor) -> None:
     """The table of a plugged-in kind of fact: a column for each field of its dataclass. Missing columns are added."""
     columns = fact_columns(extractor)
     existing = columns_of(connection, extractor.name)
-    if (
-        existing
-        and ("documents", "document_id")
-        not in connection.execute('SELECT "table", "from" FROM pragma_foreign_key_list(?)', [extractor.name]).fetchall()
-    ):
+    keys = connection.execute('SELECT "table", "from" FROM pragma_foreign_key_list(?)', [extractor.name]).fetchall()
+    if existing and ("documents", "document_id") not in keys:
         raise ExtractorError(f"The extractor {extractor.name!r} is called like a table of the database: rename one of them.")
     if not existing:
         connection.execute(

@@ -35,7 +35,8 @@ def quotes(doc: Any, pack: Any, entities: Sequence[Entity], roles: Sequence[Role
         speaker = cue = None
         if match[1]:
             where = {"text": match[1], "start": match.start(1), "end": match.end(1)}
-            speaker = Speaker(name=match[1], kind="person", role=None, found="name", **where)
+            known = match[1] != "Er"
+            speaker = Speaker(name=match[1] if known else "", kind="person", role=None, found="name" if known else "none", **where)
             cue = Cue(text="sagte", verb="sagen", spans=((match.end(1) + 1, match.end(1) + 6),))
         names = ("start", "end", "outer_start", "outer_end")
         parts = (Part(**dict(zip(names, part, strict=True))),)

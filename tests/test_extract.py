@@ -120,6 +120,13 @@ def test_facts_point_to_each_other(articles: Path) -> None:
     ]
 
 
+def test_a_speaker_whom_nobody_knows_has_no_name(articles: Path) -> None:
+    change(articles, "UPDATE articles SET body = 'Er sagte: „Ja.“' WHERE id = 1")
+    run(articles, where="id = 1")
+    columns = "speaker, speaker_id, speaker_kind, speaker_text, speaker_found"
+    assert values(articles, f"SELECT {columns} FROM quotes") == [(None, None, None, "Er", "none")]
+
+
 def test_a_second_run_changes_nothing(articles: Path) -> None:
     run(articles)
     before = everything(articles)

@@ -162,7 +162,7 @@ def test_values_that_are_no_text(wire: Path) -> None:
     )
     result = extract(wire)
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("articles  8  (1 empty, 6 new, 1 failed)")
+    assert result.stdout.startswith("articles  8  (6 new, 1 empty, 1 failed)")
     lengths = "SELECT articles_id, characters FROM documents ORDER BY 1"
     assert ask(wire, lengths) == [(2, 0), (3, 4), (4, 3), (6, 3), (7, 2), (8, 3)]
     assert ask(wire, "SELECT source_pk, extractor, message FROM wirefacts_errors") == [
