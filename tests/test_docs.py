@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import types
 from contextlib import closing
 from pathlib import Path
 
@@ -100,3 +101,31 @@ def test_importing_the_plugin_is_light() -> None:
 def test_spacy_is_loaded_by_no_command_that_needs_none() -> None:
     code = "import sys; import datasette_wirefacts.cli, datasette_wirefacts.sqlite_utils_plugin; print('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+
+
+def test_the_hook_in_the_readme() -> None:
+    from datasette.plugins import pm
+
+    from datasette_wirefacts.pipeline import make_pipeline
+
+    (code,) = [block for block in re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL) if "find_hashtags" in block]
+    plugin = types.ModuleType("hashtags")
+    sys.modules["hashtags"] = plugin  # where dataclasses look for it
+    exec(code, plugin.__dict__)
+    pm.register(plugin, name="hashtags")
+    try:
+        text = "Es regnet in #Ulm und #Bremen."
+        facts = make_pipeline("fast").extract(text, language="de").others["hashtags"]
+    finally:
+        pm.unregister(plugin)
+        del sys.modules["hashtags"]
+    assert [(fact.hashtag, text[fact.start : fact.end]) for fact in facts] == [("Ulm", "#Ulm"), ("Bremen", "#Bremen")]
+
+
+def test_the_first_query_in_the_readme(demo_db: Path) -> None:
+    queries = re.findall(r"```sql\n(.*?)```", README, flags=re.DOTALL)
+    assert len(queries) == 2
+    with closing(sqlite3.connect(demo_db)) as conn:
+        register_functions(conn)
+        for query in queries:
+            assert conn.execute(query).fetchall(), query
