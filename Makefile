@@ -13,7 +13,8 @@ PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 
 demo: setup
 	@test -f demo.db || $(VENV)/bin/datasette wirefacts demo demo.db
-	$(VENV)/bin/datasette serve demo.db --metadata metadata.yml --setting suggest_facets off --port $(PORT)
+	$(VENV)/bin/datasette serve demo.db --metadata metadata.yml --port $(PORT) \
+	  --setting suggest_facets off --setting sql_time_limit_ms 5000
 
 test: setup
 	$(VENV)/bin/python -m pytest -q -n 2
