@@ -23,7 +23,7 @@ FLAGS = [
 def take(address: str, target: Path) -> None:
     with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
         browser = playwright.chromium.launch_persistent_context(
-            profile, executable_path="/usr/bin/chromium", args=FLAGS, viewport={"width": 1280, "height": 1000}
+            profile, executable_path="/usr/bin/chromium", args=FLAGS, viewport={"width": 1280, "height": 1350}
         )
         page = browser.new_page()
         page.goto(address)
