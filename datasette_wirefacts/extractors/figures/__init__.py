@@ -28,6 +28,8 @@ def extract_figures(doc: Doc, pack: LanguagePack) -> Iterator[Figure]:
     text = text_of(doc)
     reading = Reading(text.text, tokens_of(doc), pack.derived(figure_words), day(text.published))
     drafts = find_drafts(reading, pack)
+    if drafts:
+        reading.mark_clauses()
     for draft in drafts:
         compare(reading, draft)
     drafts = join_ranges(reading, drafts)

@@ -10,13 +10,13 @@ from datasette_wirefacts.extractors.figures.phrases import (
     clause_of,
     genitive_end,
     is_noun,
-    is_verb,
     nouns_end,
     phrases,
 )
-from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 from datasette_wirefacts.facts import Measured
 
+NEIGHBOURS = 12  # figures on each side that a clause may hold
 MEASURING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number"})
 
 
@@ -126,8 +126,15 @@ def attached(reading: Reading, end: int, phrase: Phrase) -> bool:
 def skip_comparators(reading: Reading, i: int) -> int:
     """The token before the comparators and articles that end with token i."""
     words, norms = reading.words, reading.tokens.norms
-    while i > 0 and (
-        (norms[i],) in words.comparators or words.has(norms[i], "comparator_words.articles") or words.has(norms[i], "trend.than")
+    last = i
+    while (
+        i > 0
+        and last - i < FEW
+        and (
+            (norms[i],) in words.comparators
+            or words.has(norms[i], "comparator_words.articles")
+            or words.has(norms[i], "trend.than")
+        )
     ):
         i -= 1
     return i
@@ -149,10 +156,10 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
     draft = drafts[k]
     i = reading.token_at(draft.start)
     first, last = clause_of(reading, i)
-    verbs = [v for v in range(first, last) if is_verb(reading, v) and not reading.tokens.words[v][:1].isupper()]
+    verbs = [v for v in reading.verbs_in(first, last) if is_state(reading, v)]
     if not (draft.trend or verbs):
         return None
-    taken = [(d.start, d.end) for d in drafts]
+    taken = [(d.start, d.end) for d in drafts[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]]
     candidates = [p for p in phrases(reading, first, last) if eligible(reading, p, taken)]
     left = [p for p in candidates if p.last <= i]
     previous = drafts[k - 1].end if k else 0
@@ -182,6 +189,13 @@ def moved(reading: Reading, first: int, last: int, phrase: Phrase, taken: list[t
         ):
             return other
     return phrase
+
+
+def is_state(reading: Reading, v: int) -> bool:
+    """Whether a marked verb says by itself what its subject measures; a separable one only says so of change."""
+    norm = reading.tokens.norms[v]
+    known = any(reading.words.has(norm, key) for key in ("measured.state", "trend.up", "trend.down"))
+    return known and not reading.tokens.words[v][:1].isupper()
 
 
 def eligible(reading: Reading, phrase: Phrase, taken: list[tuple[int, int]]) -> bool:

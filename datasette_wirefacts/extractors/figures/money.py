@@ -44,7 +44,7 @@ def is_price(reading: Reading, number: Number, end: int) -> bool:
     if noun_phrase(reading, end) or reading.text[end : end + 1] == "-":
         return False
     i = reading.token_at(number.start)
-    first, last = reading.tokens.sentences[reading.tokens.sentence_of[i]]
+    first, last = reading.around(i)
     stems = reading.words.get("money", "price_stems")
     return any(stem in norm for norm in reading.tokens.norms[first:last] for stem in stems)
 

@@ -10,6 +10,7 @@ from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
 from datasette_wirefacts.extractors.figures.spans import number_at, ordinal_period
 from datasette_wirefacts.extractors.figures.suffixes import so_much
+from datasette_wirefacts.extractors.figures.units import match_unit
 
 
 def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
@@ -100,7 +101,7 @@ def one_of(reading: Reading, number: Number) -> Draft | None:
     whole = number_at(reading, of.end)
     if whole is None or whole.form not in ("digits", "words") or whole.amount <= number.amount or whole.amount % 1:
         return None
-    if number.amount > 10 and whole.amount < 10:
+    if (number.amount > 10 and whole.amount < 10) or match_unit(reading, whole.end):
         return None
     return Draft(number.start, whole.end, "fraction", rule="of-total", amount=number.amount / whole.amount)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datasette_wirefacts.extractors.figures.calendar import Days, in_year, relative, resolve
 from datasette_wirefacts.extractors.figures.phrases import clause_of
-from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 from datasette_wirefacts.facts import Period
 
 TIMES = frozenset({"year", "period", "date"})
@@ -33,20 +34,11 @@ def set_periods(reading: Reading, drafts: list[Draft]) -> list[Period | None]:
     """The period of each draft, None where none is said."""
     if not reading.tokens.words:
         return [None for _ in drafts]
-    by_sentence: dict[int, list[Time]] = {}
-    sentence = reading.tokens.sentence_of
-    for time in merged(reading, sorted(times(reading, drafts), key=lambda time: time.first)):
-        by_sentence.setdefault(sentence[time.first], []).append(time)
-    figures: dict[int, list[Draft]] = {}
-    for draft in drafts:
-        if draft.kind in TIMED:
-            figures.setdefault(sentence[reading.token_at(draft.start)], []).append(draft)
-    return [
-        chosen(reading, draft, by_sentence.get(s, []), figures.get(s, []))
-        if draft.kind in TIMED and (s := sentence[reading.token_at(draft.start)]) in by_sentence
-        else None
-        for draft in drafts
-    ]
+    found = list(merged(reading, sorted(times(reading, drafts), key=lambda time: time.first)))
+    timed = [draft for draft in drafts if draft.kind in TIMED]
+    owners = [owner(reading, time, timed) for time in found]
+    places = [time.first for time in found]
+    return [chosen(reading, draft, found, owners, places) if draft.kind in TIMED else None for draft in drafts]
 
 
 def merged(reading: Reading, found: list[Time]) -> Iterator[Time]:
@@ -150,25 +142,29 @@ def compared(reading: Reading, first: int) -> bool:
     """Whether the period stands in a comparison: `als 2022`, `gegenüber dem Vorjahr`."""
     norms, words = reading.tokens.norms, reading.words
     i = first - 1
-    while i >= 0 and (
-        words.has(norms[i], "measured.oblique")
-        or words.has(norms[i], "measured.determiners")
-        or words.has(norms[i], "periods.fillers")
+    while (
+        i >= 0
+        and first - i <= FEW
+        and (
+            words.has(norms[i], "measured.oblique")
+            or words.has(norms[i], "measured.determiners")
+            or words.has(norms[i], "periods.fillers")
+        )
     ):
         i -= 1
     return i >= 0 and words.has(norms[i], "periods.comparing") and reading.same_sentence(i, first)
 
 
-def chosen(reading: Reading, draft: Draft, near: list[Time], figures: list[Draft]) -> Period | None:
+def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft | None], places: list[int]) -> Period | None:
     """The period of a figure among those of its sentence."""
     i = reading.token_at(draft.start)
-    end = reading.token_after(draft.end)
+    low, high = reading.around(i)
+    near = range(bisect_left(places, low), bisect_left(places, high))
+    for k in near:
+        if owners[k] is draft:
+            return found[k].period
     first, last = clause_of(reading, i)
-    owned = {id(time): owner for time in near if (owner := follows(reading, time, figures)) is not None}
-    for time in near:
-        if owned.get(id(time)) is draft and 0 <= time.first - end <= NEAR:
-            return time.period
-    free = [time for time in near if id(time) not in owned and not time.compared]
+    free = [found[k] for k in near if owners[k] is None and not found[k].compared]
     before = [time for time in free if first <= time.first < i]
     behind = [time for time in free if i < time.first < last]
     earlier = [time for time in free if time.first < first]
@@ -176,16 +172,17 @@ def chosen(reading: Reading, draft: Draft, near: list[Time], figures: list[Draft
     return pick[0].period if pick else None
 
 
-def follows(reading: Reading, time: Time, figures: list[Draft]) -> Draft | None:
-    """The figure that a period directly follows and belongs to alone: `12,7 nach 1.234 im Vorjahr`."""
-    if len(figures) < 2:
+def owner(reading: Reading, time: Time, timed: list[Draft]) -> Draft | None:
+    """The figure that a period directly follows and belongs to alone, among several: `12,7 nach 1.234 im Vorjahr`."""
+    k = bisect_right(timed, time.period.start, key=lambda draft: draft.end) - 1
+    if k < 0 or time.compared:
         return None
-    for figure in figures:
-        end = reading.token_after(figure.end)
-        if (
-            0 <= time.first - end <= NEAR - 1
-            and not time.compared
-            and all(not reading.tokens.words[k][:1].isupper() and reading.tokens.words[k].isalpha() for k in range(end, time.first))
-        ):
-            return figure
-    return None
+    figure, i = timed[k], reading.token_at(timed[k].start)
+    end = reading.token_after(figure.end)
+    if not (reading.same_sentence(i, time.first) and 0 <= time.first - end < NEAR):
+        return None
+    neighbours = [other for other in timed[max(0, k - 1) : k + 2] if other is not figure]
+    if not any(reading.same_sentence(reading.token_at(other.start), i) for other in neighbours):
+        return None
+    words = reading.tokens.words
+    return figure if all(words[k].isalpha() and not words[k][:1].isupper() for k in range(end, time.first)) else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datasette_wirefacts.extractors.figures.labels import is_adjective
 from datasette_wirefacts.extractors.figures.reading import Reading
-
-SEPARATORS = frozenset({",", ";", ":", "–", "—", "-", "(", ")", "[", "]", "„", "“", "”", '"', "»", "«", "…", "/"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +23,11 @@ class Phrase:
 
 def clause_of(reading: Reading, i: int) -> tuple[int, int]:
     """The token range around token i up to the next commas, dashes, brackets and the sentence's ends."""
-    words = reading.tokens.words
-    first, last = reading.tokens.sentences[reading.tokens.sentence_of[i]]
-    left = i
-    while left > first and words[left - 1] not in SEPARATORS:
-        left -= 1
-    right = i
-    while right < last and words[right] not in SEPARATORS:
-        right += 1
-    return left, right
+    first, last = reading.around(i)
+    k = bisect_left(reading.separators, i)
+    left = reading.separators[k - 1] + 1 if k else 0
+    right = reading.separators[k] if k < len(reading.separators) else last
+    return max(first, left), max(min(last, right), i)
 
 
 def is_noun(reading: Reading, i: int) -> bool:
@@ -107,8 +102,7 @@ def phrase_at(reading: Reading, i: int, last: int, governor: str, determiner: st
 
 def is_verb(reading: Reading, i: int) -> bool:
     """Whether token i is one of the verbs that the tables know."""
-    norm, words = reading.tokens.norms[i], reading.words
-    return words.has(norm, "measured.state") or words.has(norm, "trend.up") or words.has(norm, "trend.down")
+    return reading.tokens.norms[i] in reading.words.verbs
 
 
 def nouns_end(reading: Reading, i: int, last: int) -> int:

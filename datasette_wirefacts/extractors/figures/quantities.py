@@ -85,7 +85,7 @@ def refined(reading: Reading, number: Number, draft: Draft) -> Draft | None:
 def degrees(reading: Reading, draft: Draft) -> Draft:
     """Heat or an angle; nothing around it leaves the plain degree."""
     i = reading.token_at(draft.start)
-    first, last = reading.tokens.sentences[reading.tokens.sentence_of[min(i, len(reading.tokens) - 1)]]
+    first, last = reading.around(i)
     around = reading.tokens.norms[first:last]
     angles = reading.words.sets.get("units.angle", frozenset())
     if not any(word in angles or word.endswith("winkel") for word in around) and any(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 
 WIDEST_GAP = 24
 THOUSAND = Decimal(1000)
@@ -131,8 +131,8 @@ def share_units(reading: Reading, drafts: list[Draft]) -> None:
 
 def reached(reading: Reading, draft: Draft) -> str:
     """The word before a draft, comparators aside."""
-    i = reading.token_before(draft.start)
-    while (
+    i = last = reading.token_before(draft.start)
+    while last - i < FEW and (
         i > 0
         and (reading.tokens.norms[i],) in reading.words.comparators
         and reading.tokens.sentence_of[i] == reading.tokens.sentence_of[i - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,9 @@ from datasette_wirefacts.extractors.figures.words import FigureWords
 WORD = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}([^\\W\\d_](?:[^\\W\\d_]|\\xad)*)")
 SPACE = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}")
 LONGEST_WORD = 200
+SEPARATORS = frozenset({",", ";", ":", "–", "—", "-", "(", ")", "[", "]", "„", "“", "”", '"', "»", "«", "…", "/"})
+NEAR = 60  # tokens on each side: farther words say nothing about a figure
+FEW = 6  # comparators and articles in a row
 
 
 @dataclass(slots=True)
@@ -61,6 +64,18 @@ class Reading:
     words: FigureWords
     published: date | None = None
     floor: int = 0  # the end of the last figure: what stands before belongs to it
+    separators: list[int] = field(default_factory=list)  # tokens that part clauses
+    verbs: list[int] = field(default_factory=list)  # tokens that are verbs of state or change
+
+    def mark_clauses(self) -> None:
+        """Notes where clauses part and where the verbs that the tables know stand; once, before the meaning is read."""
+        self.separators = [i for i, word in enumerate(self.tokens.words) if word in SEPARATORS]
+        known = self.words.verbs
+        self.verbs = [i for i, norm in enumerate(self.tokens.norms) if norm in known]
+
+    def verbs_in(self, first: int, last: int) -> list[int]:
+        """The marked verbs of a token range."""
+        return self.verbs[bisect_left(self.verbs, first) : bisect_left(self.verbs, last)]
 
     def word(self, at: int) -> Word | None:
         """The word that begins at ``at`` or behind its white space."""
@@ -108,4 +123,9 @@ class Reading:
     def sentence_starts_at(self, i: int) -> bool:
         """Whether token i is the first word of its sentence, opening marks aside."""
         first = self.tokens.sentences[self.tokens.sentence_of[i]][0]
-        return all(not word[:1].isalnum() for word in self.tokens.words[first:i])
+        return not any(self.tokens.words[k][:1].isalnum() for k in range(first, i))
+
+    def around(self, i: int) -> tuple[int, int]:
+        """The token range of the sentence of token i, cut to what is near: endless sentences must not cost endless time."""
+        first, last = self.tokens.sentences[self.tokens.sentence_of[min(i, len(self.tokens) - 1)]]
+        return max(first, i - NEAR), min(last, i + NEAR)

@@ -16,11 +16,12 @@ from datasette_wirefacts.extractors.figures.units import currency_before
 from datasette_wirefacts.extractors.figures.words import figure_words
 from datasette_wirefacts.languages import LanguagePack
 
-# Addresses of the web, telephone numbers and codes: no digit in them is a figure.
-BLOCKED = re.compile(
-    r"(?:https?://|www\.)[^\s]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,64}"
-    r"|(?<![\w,.])(?:\+\d|00?[1-9])\d{0,6}(?:[ /()-]{1,2}\d{1,9}){1,6}(?![\d%])|(?<!\w)[A-Z]{2}\d{9,12}(?!\w)"
-)
+# Addresses of the web and of mail, telephone numbers: no digit in them is a figure.
+WEB = re.compile(r"(?:https?://|www\.)[^\s]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,64}")
+PHONE = re.compile(r"(?:\+\d|00?[1-9])\d{0,6}(?:[ /()-]{1,2}\d{1,9}){1,6}(?![\d%])")
+POINT = re.compile(r"(?P<point>\d+\.\d+)")
+RUN = re.compile(r"\d+")
+MOST_KNOWN = 50_000
 WordReader = Callable[[Reading, int], Draft | None]
 READERS: dict[str, Callable[[Reading, re.Match[str]], Draft | None]] = {
     "iso": dates.read_iso,
@@ -35,42 +36,81 @@ READERS: dict[str, Callable[[Reading, re.Match[str]], Draft | None]] = {
 
 def find_drafts(reading: Reading, pack: LanguagePack) -> list[Draft]:
     """The figures of a text, in order, without what surrounds them."""
-    signals = pack.derived(signal_readers)
-    found = []
-    blocked = (
-        [(m.start(), m.end()) for m in BLOCKED.finditer(reading.text)]
-        if any(c in reading.text for c in ("0", "+", "@", "www.", "://", "1"))
-        else []
-    )
-    at = 0
-    for start, match in anchors(reading, signals):
-        while blocked and blocked[0][1] <= start:
-            blocked.pop(0)
-        if start < at or (blocked and blocked[0][0] <= start):
+    signals, known = pack.derived(signal_readers), pack.derived(number_like_words)
+    found: list[Draft] = []
+    blocked = web_addresses(reading.text)
+    at = k = 0
+    for start, token in anchors(reading, signals, known):
+        while k < len(blocked) and blocked[k][1] <= start:
+            k += 1
+        if start < at or (k < len(blocked) and blocked[k][0] <= start):
             continue
         reading.floor = at
-        draft = read_digits(reading, match) if match else read_word(reading, start, signals)
-        if draft and draft.start >= at:
+        if token is None:
+            draft, at = read_digits(reading, start)
+        else:
+            draft = read_word(reading, start, token, signals)
+        if draft and draft.start >= reading.floor:
             found.append(draft)
             at = draft.end
-        elif match:
-            at = match.end()
     return found
 
 
-def anchors(reading: Reading, signals: dict[str, list[WordReader]]) -> Iterator[tuple[int, re.Match[str] | None]]:
-    """Places where a figure may begin, in order: matches of the digit pattern, and words (without a match)."""
+def web_addresses(text: str) -> list[tuple[int, int]]:
+    """The places of addresses, whose digits are none."""
+    if "://" in text or "www." in text or "@" in text:
+        return [match.span() for match in WEB.finditer(text)]
+    return []
+
+
+def anchors(reading: Reading, signals: dict[str, list[WordReader]], known: dict[str, bool]) -> Iterator[tuple[int, int | None]]:
+    """Places where a figure may begin, in order: runs of digits (without a token), and words with their token's index."""
     tokens, beginnings = reading.tokens, reading.words.beginnings
-    words = [tokens.starts[i] for i, norm in enumerate(tokens.norms) if norm[:3] in beginnings or norm in signals]
-    words.append(len(reading.text) + 1)
+    hits = [i for i, norm in enumerate(tokens.norms) if norm in signals or norm[:3] in beginnings]
+    words = [i for i in hits if may_begin(reading, i, signals, known)]
     k = 0
-    for match in reading.words.digits.finditer(reading.text):
-        while words[k] < match.start():
-            yield words[k], None
+    for run in RUN.finditer(reading.text):
+        start = run.start()
+        while k < len(words) and tokens.starts[words[k]] < start:
+            yield tokens.starts[words[k]], words[k]
             k += 1
-        yield match.start(), match
-    for start in words[k:-1]:
         yield start, None
+    for i in words[k:]:
+        yield tokens.starts[i], i
+
+
+def may_begin(reading: Reading, i: int, signals: dict[str, list[WordReader]], known: dict[str, bool]) -> bool:
+    """Whether token i can begin a figure: no article without a unit or a scale behind it, no word that only looks like a number."""
+    words, norm = reading.words, reading.tokens.norms[i]
+    if words.has(norm, "numbers.articles"):
+        following = reading.tokens.norms[i + 1] if i + 1 < len(reading.tokens) else ""
+        return following in words.after_article or bool(words.fraction_word(following))
+    if norm in signals:
+        return True
+    if norm not in known:
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        known[norm] = number_like(reading, i)
+    return known[norm]
+
+
+def number_like(reading: Reading, i: int) -> bool:
+    """Whether token i begins with a number word, an ordinal, a decade or a compound of one."""
+    word = reading.word(reading.tokens.starts[i])
+    if word is None:
+        return False
+    words, norm = reading.words, word.norm
+    return (
+        words.number_word(norm) is not None
+        or words.ordinal_word(norm) is not None
+        or others.spoken_multiple(reading, word) is not None
+        or any(norm.startswith(decade) for decade in words.get("periods", "decade_words"))
+    )
+
+
+def number_like_words(pack: LanguagePack) -> dict[str, bool]:
+    """An empty store of what ``number_like`` said about a word."""
+    return {}
 
 
 def signal_readers(pack: LanguagePack) -> dict[str, list[WordReader]]:
@@ -105,33 +145,39 @@ def signal_readers(pack: LanguagePack) -> dict[str, list[WordReader]]:
     return found
 
 
-def read_word(reading: Reading, at: int, signals: dict[str, list[WordReader]]) -> Draft | None:
+def read_word(reading: Reading, at: int, token: int, signals: dict[str, list[WordReader]]) -> Draft | None:
     """The figure that a word begins."""
-    norm = reading.tokens.norms[reading.token_at(at)]
-    for reader in signals.get(norm, ()):
+    for reader in signals.get(reading.tokens.norms[token], ()):
         draft = reader(reading, at)
         if draft:
             return draft
     return number_word(reading, at)
 
 
-def read_digits(reading: Reading, match: re.Match[str]) -> Draft | None:
-    """The figure that digits begin."""
-    text, start = reading.text, match.start()
+def read_digits(reading: Reading, start: int) -> tuple[Draft | None, int]:
+    """The figure that digits begin, and where to go on if they begin none."""
+    text = reading.text
+    match = reading.words.digits.match(text, start)
+    if match is None:
+        return None, start + 1
+    if text[start] == "0" or (start and text[start - 1] == "+"):
+        phone = PHONE.match(text, start - (text[start] != "0"))
+        if phone and not (start and (text[start - 1].isalnum() or text[start - 1] in ",.")):
+            return None, phone.end()
     if start and (text[start - 1].isalpha() or text[start - 1] == "_") and not currency_before(reading, start):
-        return None
+        return None, match.end()
     reader = READERS.get(match.lastgroup or "")
     if reader:
-        return reader(reading, match) or (read_digits_behind(reading, match) if match.lastgroup == "dm" else None)
+        return reader(reading, match) or (behind_point(reading, match) if match.lastgroup == "dm" else None), match.end()
     if match.lastgroup == "point" and (clock := dates.clock_time(reading, start, match.end(), False)):
-        return clock
+        return clock, match.end()
     number = digit_number(reading, match)
-    return read_number(reading, number) if number else None
+    return read_number(reading, number) if number else None, match.end()
 
 
-def read_digits_behind(reading: Reading, match: re.Match[str]) -> Draft | None:
+def behind_point(reading: Reading, match: re.Match[str]) -> Draft | None:
     """`19.90.` at the end of a sentence looks like a day and a month that the calendar does not have."""
-    shorter = re.compile(r"(?P<point>\d+\.\d+)").match(reading.text, match.start())
+    shorter = POINT.match(reading.text, match.start())
     number = digit_number(reading, shorter) if shorter else None
     return read_number(reading, number) if number else None
 
@@ -155,9 +201,6 @@ def number_word(reading: Reading, at: int) -> Draft | None:
     word = reading.word(at)
     if word is None or word.start != at:
         return None
-    decade = dates.spoken_decade(reading, at)
-    if decade:
-        return decade
     number = word_number(reading, at)
     if (
         number
@@ -179,6 +222,9 @@ def number_word(reading: Reading, at: int) -> Draft | None:
 
 
 def ordinal_or_compound(reading: Reading, word: Word) -> Draft | None:
+    decade = dates.spoken_decade(reading, word.start)
+    if decade:
+        return decade
     value = reading.words.ordinal_word(word.norm)
     if value is not None:
         return others.spoken_ordinal(reading, word.start, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from datasette_wirefacts.extractors.figures.phrases import clause_of
-from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 
 CHANGING = frozenset(
     {"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"}
@@ -31,15 +31,16 @@ def set_trends(reading: Reading, drafts: list[Draft]) -> None:
 def role_before(reading: Reading, draft: Draft) -> str | None:
     """What the preposition before the figure says, comparators and articles aside."""
     words, norms = reading.words, reading.tokens.norms
-    i = reading.token_before(draft.start)
-    while i >= 0 and reading.same_sentence(i, reading.token_at(draft.start)):
+    before = reading.token_before(draft.start)
+    for i in range(before, max(before - FEW, -1), -1):
+        if not reading.same_sentence(i, before + 1):
+            return None
         norm = norms[i]
         for role in ("by", "to", "from"):
             if words.has(norm, f"change.{role}"):
                 return role
         if not ((norm,) in words.comparators or words.has(norm, "comparator_words.articles") or words.has(norm, "trend.than")):
             return None
-        i -= 1
     return None
 
 
@@ -65,9 +66,8 @@ def direction(reading: Reading, draft: Draft, role: str | None) -> tuple[str | N
     trend, bare = verb_in(reading, first, last, i)
     if role is None and not (bare and draft.kind in ("percent", "percentage_point", "money")):
         return None, None
-    sentence = reading.tokens.sentences[reading.tokens.sentence_of[i]]
     if trend is None and role:
-        trend, _ = verb_in(reading, *sentence, i)
+        trend, _ = verb_in(reading, *reading.around(i), i)
     return trend, "by" if bare and role is None else None
 
 
@@ -75,14 +75,8 @@ def verb_in(reading: Reading, first: int, last: int, near: int) -> tuple[str | N
     """The direction of the trend verb next to token ``near`` in the range, and whether it takes a bare object."""
     words, norms = reading.words, reading.tokens.norms
     best: tuple[int, str, bool] | None = None
-    for k in range(first, last):
-        way = (
-            "up"
-            if words.has(norms[k], "trend.up")
-            else "down"
-            if words.has(norms[k], "trend.down")
-            else separated(reading, k, last)
-        )
+    for k in reading.verbs_in(first, last):
+        way = "up" if words.has(norms[k], "trend.up") else "down" if words.has(norms[k], "trend.down") else separated(reading, k)
         if way and not reading.tokens.words[k][:1].isupper():
             distance = abs(k - near)
             if best is None or distance < best[0]:
@@ -99,15 +93,16 @@ def joined(reading: Reading, verb: int, near: int) -> bool:
     )
 
 
-def separated(reading: Reading, k: int, last: int) -> str | None:
+def separated(reading: Reading, k: int) -> str | None:
     """The direction of a verb whose particle stands at the end of its clause: `nahm … zu`."""
     norms = reading.tokens.norms
-    particles = reading.words.section("trend").get("particles", {})
+    particles = reading.words.particle_verbs.get(norms[k])
+    if particles is None:
+        return None
     end = clause_of(reading, k)[1]
     while end > k and not norms[end - 1][:1].isalpha():
         end -= 1
-    ways = particles.get(norms[end - 1]) if end - 1 > k else None
-    return next((way for way, verbs in ways.items() if norms[k] in verbs), None) if ways else None
+    return particles.get(norms[end - 1]) if end - 1 > k else None
 
 
 def than_behind(reading: Reading, draft: Draft) -> str | None:

@@ -36,11 +36,14 @@ class FigureWords:
     folded_units: Mapping[str, Unit]  # in lower case
     first_pieces: frozenset[str]  # what a unit may begin with, in lower case
     prefixes: Mapping[str, Unit]  # currencies that stand before the number
+    after_article: frozenset[str]  # what an article may stand before as the number one
     months: Mapping[str, int]
     scales: Mapping[str, int]
     comparators: Mapping[tuple[str, ...], str]
     durations: Mapping[str, str]
     sets: Mapping[str, frozenset[str]]
+    verbs: frozenset[str]  # of state and of change
+    particle_verbs: Mapping[str, Mapping[str, str]]  # verb -> particle -> up or down
     beginnings: frozenset[str]
     number_word: WordNumber
     ordinal_word: WordNumber
@@ -60,6 +63,8 @@ class FigureWords:
         return word in self.sets.get(key, EMPTY)
 
 
+VERBS = ("measured.state", "trend.up", "trend.down")
+AFTER_ARTICLE = ("numbers.dozen", "numbers.half", "distribution.of")
 EMPTY: frozenset[str] = frozenset()
 
 
@@ -75,6 +80,9 @@ def figure_words(pack: LanguagePack) -> FigureWords:
     cldr: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path else {}
     exact, folded = unit_maps(table, cldr)
     notation = table.get("notation", {})
+    scales = {**{k.rstrip("."): v for k, v in cldr.get("scales", {}).items()}, **table.get("scales", {})}
+    sets = word_sets(table)
+    particles = particle_verbs(table)
     beginnings = pack.function("number_beginnings")
     return FigureWords(
         table=table,
@@ -84,11 +92,20 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         folded_units=folded,
         first_pieces=frozenset(PIECE.match(name)[0].lower() for name in (*exact, *folded) if PIECE.match(name)),  # type: ignore[index]
         prefixes=prefix_map(table, cldr),
+        after_article=frozenset(
+            {name.split(" ")[0].lower() for name in (*exact, *folded)}
+            | scales.keys()
+            | {f"{name}." for name in scales}
+            | {word for key in AFTER_ARTICLE for word in sets.get(key, ())}
+            | set(table.get("time_compounds", ()))
+        ),
         months=month_map(pack, cldr),
-        scales={**{k.rstrip("."): v for k, v in cldr.get("scales", {}).items()}, **table.get("scales", {})},
+        scales=scales,
         comparators={tuple(words.split()): value for words, value in table.get("comparators", {}).items()},
         durations=table.get("durations", {}),
-        sets=word_sets(table),
+        sets=sets,
+        verbs=frozenset().union(*(sets.get(key, EMPTY) for key in VERBS), particles),
+        particle_verbs=particles,
         beginnings=beginnings() if beginnings else EMPTY,
         number_word=pack.function("number_word") or no_number,
         ordinal_word=pack.function("ordinal_word") or no_number,
@@ -165,6 +182,16 @@ def word_sets(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
             if isinstance(value, (list, dict)):
                 found[f"{section}.{name}"] = frozenset(value)
     found["period heads"] = frozenset(phrase.split()[-1] for phrase in table.get("periods", {}).get("phrases", ()))
+    return found
+
+
+def particle_verbs(table: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The forms of separable verbs of change, each with its particles and what they make of it."""
+    found: dict[str, dict[str, str]] = {}
+    for particle, ways in table.get("trend", {}).get("particles", {}).items():
+        for way, verbs in ways.items():
+            for verb in verbs:
+                found.setdefault(verb, {})[particle] = way
     return found
 
 
