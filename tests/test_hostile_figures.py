@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -76,9 +77,10 @@ def test_time_is_linear(piece: str) -> None:
     assert longer < 8 * max(seconds, 0.02)
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "\n", "1", "%", "1%", "€", ".", "-", "−", "1.", "1,", "ein", "\ufffd", "1\n2\n3", "9" * 500, "1e5", "²"]
-)
+SHORT = ["", " ", "\n", "1", "%", "1%", "€", ".", "-", "−", "1.", "1,", "ein", "\ufffd", "1\n2\n3", "9" * 500, "1e5", "²"]
+
+
+@pytest.mark.parametrize("text", SHORT)
 def test_short_texts(text: str) -> None:
     found, _ = figures(text)
     assert all(text[f.start : f.end] == f.text for f in found)
@@ -86,7 +88,7 @@ def test_short_texts(text: str) -> None:
 
 def test_figures_do_not_overlap() -> None:
     found, _ = figures("Von 3 bis 5 Mio. Euro und 2,5-fach, 16.10.2024, 3:2 (1:1) und 12-jährig, 5 € 6 €, § 7.")
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 def test_other_languages_have_digits_and_signs() -> None:

@@ -33,6 +33,10 @@ def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     if found := MONTH.fullmatch(iso):
         year = int(found[1]) if found[1] != "-" else year_of_month(int(found[2]), published)
         return (f"{year}-{found[2]}", month_days(year, int(found[2]))) if year else (iso, OPEN)
+    if "/" in iso:
+        first, last = (MONTH.fullmatch(half) for half in iso.split("/", 1))
+        days = (month_days(int(m[1]), int(m[2])) if m else OPEN for m in (first, last))
+        return iso, (next(days)[0], next(days)[1])
     if found := PART.fullmatch(iso):
         return part(found, published)
     if iso.endswith("XX"):
@@ -42,6 +46,9 @@ def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
 
 
 def dated(iso: str, published: date | None) -> tuple[str, Days]:
+    if "/" in iso:
+        (low, first), (high, last) = (dated(half, published) for half in iso.split("/", 1))
+        return f"{low}/{high}", (first[0], last[0])
     if iso.startswith("--"):
         if published is None:
             return iso, OPEN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 
 LONGEST = 3
+REACH = 12  # tokens back to the verb that governs a preposition
 DATED = frozenset({"date", "year", "period", "time", "ordinal", "score"})
 
 
@@ -18,13 +19,20 @@ def before(reading: Reading, draft: Draft) -> str | None:
     words, norms = reading.words, reading.tokens.norms
     if i < 0 or not reading.same_sentence(i, reading.token_at(draft.start)):
         return None
-    if words.has(norms[i], "comparator_words.articles"):
-        found = longest(reading, i) or longest(reading, i - 1)
-    else:
-        found = longest(reading, i)
+    shares = draft.kind == "fraction" and words.has(norms[i], "comparator_words.articles")
+    found = longest(reading, i) or (longest(reading, i - 1) if shares else None)
+    if found == "gt" and words.has(norms[i], "comparator_words.governed") and governed(reading, i):
+        return None
     if found and draft.kind in DATED and found != "approx":
         return None
     return found
+
+
+def governed(reading: Reading, i: int) -> bool:
+    """Whether a verb or noun before asks for the preposition that looks like a comparator: `verfügt über 59 Prozent`."""
+    low = max(0, i - REACH)
+    stems = tuple(reading.words.get("comparator_words", "governors"))
+    return any(norm.startswith(stems) for norm in reading.tokens.norms[low:i]) if stems else False
 
 
 def longest(reading: Reading, last: int) -> str | None:

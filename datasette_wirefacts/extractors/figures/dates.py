@@ -15,6 +15,8 @@ LIKELY_YEARS = range(1750, 2060)
 FOUR_DIGITS = re.compile(r"[ \u00a0]?([12]\d{3})(?![\d.,:]\d|\w|[-–/]\d?\w)")
 BRACKETED_SCORE = re.compile(r" ?\(\d{1,3}:\d{1,3}(?:[,;] \d{1,3}:\d{1,3}){0,4}\)")
 CLOCK = re.compile(r"([012]?\d)[.:]([0-5]\d)")
+JOINER = re.compile(r"[ \u00a0]?([-–—]|[^\W\d_]{1,9})")
+SECOND_DAY = re.compile(r"\.([-–/]| ?[-–] ?| [^\W\d_]{3}(?: [^\W\d_]{3})? )([0-3]?\d)(?=\.)")
 MINUTES = re.compile(r" ?([0-5]?\d)(?![\d.,%])")
 
 
@@ -26,7 +28,7 @@ def read_iso(reading: Reading, match: re.Match[str]) -> Draft | None:
 
 def read_numeric(reading: Reading, match: re.Match[str]) -> Draft | None:
     """`16.10.2024`, `16.10.24`."""
-    day, month, year = (int(part) for part in match[0].replace("\u00a0", "").replace(" ", "").split("."))
+    day, month, year = (int(part) for part in re.split(r"[./][ \u00a0]?", match[0]))
     return dated(match.start(), match.end(), year if year > 99 else year + (2000 if year < 70 else 1900), month, day)
 
 
@@ -44,6 +46,15 @@ def dated(start: int, end: int, year: int | None, month: int, day: int) -> Draft
         return None
     iso = f"--{month:02}-{day:02}" if year is None else found.isoformat()
     return Draft(start, end, "date", rule="date", iso=iso)
+
+
+def day_without_point(reading: Reading, number: Number) -> Draft | None:
+    """`am 22.04` with a preposition of dates before it."""
+    surface = reading.text[number.start : number.end]
+    if not number.point or not reading.words.has(reading.before(number.start)[0], "periods.day_before"):
+        return None
+    day, month = surface.split(".")
+    return dated(number.start, number.end, None, int(month), int(day)) if len(month) == 2 and len(day) <= 2 else None
 
 
 def month_at(reading: Reading, at: int) -> tuple[Word, int, int] | None:
@@ -64,7 +75,7 @@ def day_and_month(reading: Reading, number: Number) -> Draft | None:
         return None
     month = month_at(reading, number.end + 1)
     if month is None:
-        return None
+        return days_and_month(reading, number)
     year = FOUR_DIGITS.match(reading.text, month[2])
     end = (
         year.end()
@@ -74,13 +85,44 @@ def day_and_month(reading: Reading, number: Number) -> Draft | None:
     return dated(number.start, end, int(year[1]) if year else None, month[1], int(number.amount))
 
 
+def days_and_month(reading: Reading, number: Number) -> Draft | None:
+    """`20. bis 26. September` as one date, `3. und 4. Mai` as the first of two."""
+    found = SECOND_DAY.match(reading.text, number.end)
+    month = month_at(reading, found.end() + 1) if found else None
+    if found is None or month is None:
+        return None
+    year = FOUR_DIGITS.match(reading.text, month[2])
+    first = dated(number.start, number.end + 1, int(year[1]) if year else None, month[1], int(number.amount))
+    joiner = found[1].strip().lower()
+    if first is None or reading.words.has(joiner, "periods.both_days"):
+        return first
+    second = dated(number.start, year.end() if year else month[2], int(year[1]) if year else None, month[1], int(found[2]))
+    if second is None or not reading.words.has(joiner, "periods.day_range"):
+        return None
+    second.iso, second.rule = f"{first.iso}/{second.iso}", "date-range"
+    return second
+
+
 def month_and_year(reading: Reading, at: int) -> Draft | None:
-    """`Oktober 2024`."""
+    """`Oktober 2024`, `Januar bis Juni 2024`."""
     month = month_at(reading, at)
     year = FOUR_DIGITS.match(reading.text, month[2]) if month else None
-    if month is None or year is None or noun_counts(reading, year.end()):
+    if month and year is None:
+        return months_and_year(reading, month)
+    if month is None or year is None or noun_counts(reading, year.end()) > 1:
         return None
     return Draft(month[0].start, year.end(), "period", rule="month", iso=f"{year[1]}-{month[1]:02}")
+
+
+def months_and_year(reading: Reading, month: tuple[Word, int, int]) -> Draft | None:
+    """`Januar bis Juni 2024` from its first month on."""
+    joiner = JOINER.match(reading.text, month[2])
+    second = month_at(reading, joiner.end()) if joiner and reading.words.has(joiner[1].lower(), "ranges.joiners") else None
+    year = FOUR_DIGITS.match(reading.text, second[2]) if second else None
+    if second is None or year is None or not month[1] < second[1]:
+        return None
+    iso = f"{year[1]}-{month[1]:02}/{year[1]}-{second[1]:02}"
+    return Draft(month[0].start, year.end(), "period", rule="months", iso=iso)
 
 
 def clock_time(reading: Reading, start: int, end: int, allowed_alone: bool) -> Draft | None:
@@ -98,7 +140,8 @@ def clock_time(reading: Reading, start: int, end: int, allowed_alone: bool) -> D
         return Draft(
             start, more.end() if more else word.end, "time", rule="clock", iso=f"T{hours:02}:{int(more[1]) if more else minutes:02}"
         )
-    if allowed_alone and clock and reading.words.has(reading.before(start)[0], "time.before"):
+    dated_before = reading.text[max(0, start - 2) : start] == ", " and reading.text[max(0, start - 3) : start - 2].isdigit()
+    if allowed_alone and clock and (dated_before or reading.words.has(reading.before(start)[0], "time.before")):
         return Draft(start, end, "time", rule="clock", iso=f"T{hours:02}:{minutes:02}")
     return None
 

@@ -115,11 +115,27 @@ def noun_phrase(reading: Reading, end: int) -> tuple[int, int] | None:
     while i < len(tokens) and i - first <= MOST_ADJECTIVES and reading.same_sentence(first, i):
         word = tokens.words[i]
         if word[:1].isupper() and word[:1].isalpha():
+            if i > first and not agrees(reading, first, i):
+                return None
             return (first, i + 1) if len(word) > 1 and not reading.words.has(tokens.norms[i], "labels.no_nouns") else None
         if not is_adjective(reading, i):
             return None
         i += 1
     return None
+
+
+def agrees(reading: Reading, first: int, noun: int) -> bool:
+    """Whether the adjectives fit: those in -en stand behind an article or before a dative plural, else they are verbs."""
+    norms, words = reading.tokens.norms, reading.words
+    endings = tuple(words.get("words", "weak_endings"))
+    if not endings or not any(norms[k].endswith(endings) for k in range(first, noun)):
+        return True
+    before = norms[first - 2] if first > 1 else ""
+    return (
+        words.has(before, "measured.determiners")
+        or words.has(before, "measured.oblique")
+        or norms[noun].endswith(tuple(words.get("words", "dative_endings")))
+    )
 
 
 def is_adjective(reading: Reading, i: int) -> bool:

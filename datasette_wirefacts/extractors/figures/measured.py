@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from datasette_wirefacts.extractors.figures.phrases import (
-    Phrase,
-    attributes_end,
-    clause_of,
-    genitive_end,
-    is_noun,
-    nouns_end,
-    phrases,
-)
-from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
+from datasette_wirefacts.extractors.figures.attributes import attribute, changed, label, partitive
+from datasette_wirefacts.extractors.figures.phrases import Phrase, attributes_end, clause_of, phrases
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 from datasette_wirefacts.facts import Measured
 
 NEIGHBOURS = 12  # figures on each side that a clause may hold
@@ -24,15 +17,19 @@ def set_measured(reading: Reading, drafts: list[Draft]) -> list[Measured | None]
     """What each draft measures, None where that is not known."""
     found: list[Measured | None] = []
     for k, draft in enumerate(drafts):
-        if draft.kind not in MEASURING or not reading.tokens.words:
+        if draft.kind not in MEASURING or not reading.tokens.words or draft.rule == "compound":
             found.append(None)
             continue
         span = (
-            partitive(reading, draft)
-            or counted(draft)
+            counted(draft)
+            or (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
+            or partitive(reading, draft)
+            or changed(reading, draft)
             or attribute(reading, draft)
             or passed_on(reading, drafts, k, found)
+            or label(reading, draft)
             or subject(reading, drafts, k)
+            or left_out(reading, drafts, k, found)
         )
         found.append(span if isinstance(span, Measured) or span is None else measured(reading, *span))
     return found
@@ -49,106 +46,26 @@ def counted(draft: Draft) -> tuple[int, int] | None:
     return draft.noun if draft.kind == "count" else None
 
 
-def partitive(reading: Reading, draft: Draft) -> tuple[int, int] | None:
-    """`20 Prozent der Stimmen`, `zwei Drittel davon` (unknown), `40 Tonnen Weizen`, `Hälfte aller Sitze`."""
-    i = reading.token_after(draft.end)
-    if draft.kind == "count" or i >= len(reading.tokens) or not reading.same_sentence(reading.token_at(draft.start), i):
-        return None
-    last = clause_of(reading, i)[1]
-    if draft.kind in ("percent", "fraction", "number") and reading.words.has(reading.tokens.norms[i], "measured.partitive"):
-        end = genitive_end(reading, i, last)
-        return (i + 1, end) if end > i else None
-    if draft.kind in ("measure", "money") and draft.unit and is_noun(reading, i) and draft.rule != "compound":
-        return i, genitive_end(reading, nouns_end(reading, i + 1, last), last)
-    return None
-
-
-def attribute(reading: Reading, draft: Draft) -> tuple[int, int] | None:
-    """`die Entfernung zwischen A und B von 9.000 Kilometern`: the noun before `von`, over its own attributes."""
-    i = skip_comparators(reading, reading.token_before(draft.start))
-    if (
-        i < 1
-        or not reading.words.has(reading.tokens.norms[i], "measured.attribute")
-        or (draft.change in ("from", "to", "by") and draft.trend is None)
-    ):
-        return None
-    first, _ = clause_of(reading, i)
-    if draft.change == "from" or not is_noun(reading, i - 1):
-        return None
-    group = nominal_run(reading, first, i)
-    if group is None:
-        return None
-    head = group
-    if any(
-        reading.tokens.norms[head.head].endswith(noun)
-        for way in ("up_nouns", "down_nouns")
-        for noun in reading.words.get("trend", way)
-    ):
-        return None
-    return without_value(reading, head, i)
-
-
-def without_value(reading: Reading, head: Phrase, end: int) -> tuple[int, int]:
-    """`Maschinen im Wert`, `eine Strafe in Höhe`: what has the value, without the word for it."""
-    words, norms = reading.words, reading.tokens.norms
-    if (
-        words.has(norms[end - 1], "measured.value_nouns")
-        and end - 2 > head.head
-        and words.has(norms[end - 2], "measured.attaching")
-    ):
-        return head.first, end - 2
-    return head.first, end
-
-
-def nominal_run(reading: Reading, first: int, end: int) -> Phrase | None:
-    """The phrase that heads all those that reach without a verb up to token ``end``."""
-    run: list[Phrase] = []
-    for phrase in phrases(reading, first, end):
-        if run and not attached(reading, run[-1].last, phrase):
-            run = []
-        run.append(phrase)
-    return run[0] if run and run[-1].last == end else None
-
-
-def attached(reading: Reading, end: int, phrase: Phrase) -> bool:
-    """Whether a phrase goes on directly from ``end``, by a preposition or a conjunction with its article."""
-    norms, words = reading.tokens.norms, reading.words
-    between = range(end, phrase.first)
-    return all(
-        words.has(norms[k], "measured.attaching")
-        or words.has(norms[k], "measured.oblique")
-        or words.has(norms[k], "measured.determiners")
-        or words.has(norms[k], "measured.conjunctions")
-        for k in between
-    ) and (bool(phrase.governor) or not between)
-
-
-def skip_comparators(reading: Reading, i: int) -> int:
-    """The token before the comparators and articles that end with token i."""
-    words, norms = reading.words, reading.tokens.norms
-    last = i
-    while (
-        i > 0
-        and last - i < FEW
-        and (
-            (norms[i],) in words.comparators
-            or words.has(norms[i], "comparator_words.articles")
-            or words.has(norms[i], "trend.than")
-        )
-    ):
-        i -= 1
-    return i
-
-
 def passed_on(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Measured | None:
     """What the draft before measures, where this one is its other end or its conversion."""
     if not k:
         return None
     left, draft = drafts[k - 1], drafts[k]
     near = reading.same_sentence(reading.token_at(left.start), reading.token_at(draft.start))
-    if near and (draft.change == "conversion" or (left.change, draft.change) == ("from", "to")):
+    if near and (draft.change == "conversion" or (left.change, draft.change) == ("from", "to") or left.rule == "shared-unit"):
         return found[k - 1]
     return None
+
+
+def left_out(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Measured | None:
+    """`beträgt 2007 noch 1,7 Prozent, 2008 2,9 Prozent`: a clause without verb and subject goes on from the one before."""
+    left = next((j for j in range(k - 1, max(k - 3, -1), -1) if drafts[j].kind == drafts[k].kind), None)
+    if left is None or drafts[left].unit != drafts[k].unit:
+        return None
+    i, j = reading.token_at(drafts[k].start), reading.token_at(drafts[left].start)
+    first, last = clause_of(reading, i)
+    own = reading.verbs_in(first, last) or any(p.head < i and not p.governor for p in phrases(reading, first, last))
+    return None if own or not reading.same_sentence(i, j) else found[left]
 
 
 def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | None:

@@ -53,6 +53,8 @@ def spoken_ordinal(reading: Reading, at: int, value: Decimal) -> Draft | None:
             else None
         )
     following = reading.word(word.end)
+    if words.has(word.norm, "periods.first") and following and words.number_word(following.norm):
+        return None  # "die ersten zehn": the number counts
     if words.has(before, "ordinals.not_ordinal") or (following and named(reading, following)):
         return None
     if words.has(word.norm, "ordinals.verbs") and not words.has(before, "ordinals.determiners") and (before or following):
@@ -129,7 +131,8 @@ def multiple_word(reading: Reading, at: int) -> Draft | None:
 def indefinite(reading: Reading, word: Word, amount: Decimal) -> Draft:
     """`Tausende`, `Dutzende Menschen`."""
     draft = Draft(word.start, word.end, "number", rule="indefinite", amount=amount, comparator="indefinite", bare=True)
-    counted = noun_phrase(reading, word.end)
+    of = reading.word(word.end)
+    counted = noun_phrase(reading, of.end if of and reading.words.has(of.norm, "distribution.of") else word.end)
     if counted:
         draft.kind, draft.noun = "count", counted
         draft.counted = reading.tokens.words[counted[1] - 1]

@@ -12,9 +12,8 @@ from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 from datasette_wirefacts.facts import Period
 
 TIMES = frozenset({"year", "period", "date"})
-TIMED = frozenset(
-    {"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"}
-)
+TIMED = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number"})
+LINKS = ("measured.prepositions", "measured.oblique", "measured.determiners", "periods.year", "periods.fillers")
 PARTS = frozenset({"part-of-year", "period-first", "date"})  # rules whose time may lack its year
 NEAR = 3  # tokens between a figure and the period that follows it directly
 
@@ -83,13 +82,15 @@ def times(reading: Reading, drafts: list[Draft]) -> Iterator[Time]:
             i, last = reading.token_at(draft.start), reading.token_before(draft.end) + 1
             taken.update(range(i, max(last, i + 1)))
             iso, days = resolve(draft, reading.published)
-            yield time(reading, i, max(last, i + 1), iso, days, draft.rule in PARTS)
+            yield time(reading, i, max(last, i + 1), iso, days, draft.rule in PARTS, (draft.start, draft.end))
     yield from (found for found in spoken(reading) if found.first not in taken)
 
 
-def time(reading: Reading, first: int, last: int, iso: str | None, days: Days, part: bool = False) -> Time:
-    """A period with its place."""
-    start, end = reading.tokens.starts[first], reading.tokens.ends[last - 1]
+def time(
+    reading: Reading, first: int, last: int, iso: str | None, days: Days, part: bool = False, place: tuple[int, int] | None = None
+) -> Time:
+    """A period with its place, by tokens unless ``place`` gives the characters."""
+    start, end = place or (reading.tokens.starts[first], reading.tokens.ends[last - 1])
     low, high = bounded(reading, first, days)
     period = Period(
         text=reading.text[start:end],
@@ -184,5 +185,6 @@ def owner(reading: Reading, time: Time, timed: list[Draft]) -> Draft | None:
     neighbours = [other for other in timed[max(0, k - 1) : k + 2] if other is not figure]
     if not any(reading.same_sentence(reading.token_at(other.start), i) for other in neighbours):
         return None
-    words = reading.tokens.words
-    return figure if all(words[k].isalpha() and not words[k][:1].isupper() for k in range(end, time.first)) else None
+    norms, words = reading.tokens.norms, reading.words
+    linked = all(any(words.has(norms[k], key) for key in LINKS) for k in range(end, time.first))
+    return figure if linked else None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datasette_wirefacts.extractors.figures.labels import is_adjective
 from datasette_wirefacts.extractors.figures.reading import Reading
 
+PARTICLES = ("measured.prepositions", "measured.conjunctions", "measured.adverbs", "words.function")
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -42,9 +44,7 @@ def is_noun(reading: Reading, i: int) -> bool:
 def is_particle(reading: Reading, norm: str) -> bool:
     """Prepositions, conjunctions, adverbs: no part of a noun phrase."""
     words = reading.words
-    return any(
-        words.has(norm, key) for key in ("measured.prepositions", "measured.conjunctions", "measured.adverbs", "words.function")
-    )
+    return any(words.has(norm, key) for key in PARTICLES) or norm.endswith(words.adverb_endings)
 
 
 def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
@@ -53,10 +53,10 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
     governor, determiner, i = "", "", first
     while i < last:
         norm = norms[i]
-        if words.has(norm, "measured.prepositions") and not (i == first and is_noun(reading, i)):
+        if words.has(norm, "measured.prepositions") and not joins_clause(reading, i, first, last):
             governor, determiner = norm, ""
         elif words.has(norm, "measured.conjunctions"):
-            figured = i > first and not norms[i - 1].isalpha()
+            figured = i > first and any(c.isdigit() for c in norms[i - 1])
             if governor and i + 1 < last and (figured or nominative(reading, i + 1, governor)):
                 governor = ""
             determiner = ""
@@ -74,6 +74,14 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
             if not words.has(norm, "measured.adverbs") and norm.isalpha() and (norm,) not in words.comparators:
                 governor = ""
         i += 1
+
+
+def joins_clause(reading: Reading, i: int, first: int, last: int) -> bool:
+    """Whether a preposition is a conjunction here: `während die CDU`."""
+    norms, words = reading.tokens.norms, reading.words
+    if i > first + 1 or i + 1 >= last or not words.has(norms[i], "measured.maybe_conjunctions"):
+        return False
+    return words.has(norms[i + 1], "measured.determiners") and not words.has(norms[i + 1], "measured.genitive")
 
 
 def nominative(reading: Reading, i: int, governor: str) -> bool:
@@ -132,7 +140,7 @@ def attributes_end(reading: Reading, end: int, last: int, every: bool) -> int:
     while end < last and words.has(norms[end], key):
         between = words.has(norms[end], "ranges.between")
         k = nominal_end(reading, end + 1, last)
-        if k == end + 1:
+        if k == end + 1 or reading.tokens.norms[k - 1].endswith(words.time_endings):
             break
         if between and k < last and words.has(norms[k], "ranges.between_joiner"):
             k = max(k, nominal_end(reading, k + 1, last))

@@ -22,6 +22,7 @@ def join_ranges(reading: Reading, drafts: list[Draft]) -> list[Draft]:
         else:
             joined.append(draft)
     share_units(reading, joined)
+    share_rank(reading, joined)
     return joined
 
 
@@ -43,6 +44,8 @@ def ranged(reading: Reading, left: Draft, right: Draft) -> Draft | None:
         return None
     if left.kind == right.kind == "year" and left.amount is not None and right.amount is not None and left.amount < right.amount:
         return replace(left, end=right.end, high=right.amount, iso=f"{left.iso}/{right.iso}", rule="year-range")
+    if left.rule == right.rule == "month":
+        return replace(left, end=right.end, iso=f"{left.iso}/{right.iso}", rule="months")
     if right.kind == "time":
         return time_range(left, right)
     if not fits(left, right):
@@ -127,6 +130,14 @@ def share_units(reading: Reading, drafts: list[Draft]) -> None:
                 right.assumed,
                 "shared-unit",
             )
+
+
+def share_rank(reading: Reading, drafts: list[Draft]) -> None:
+    """`auf den Plätzen drei und vier`: a bare number joined to a rank is one too."""
+    for left, right in pairwise(drafts):
+        bare = right.bare and right.unit is None
+        if left.rule == "rank" and bare and reading.words.has(gap(reading, left, right), "ranges.rank_joiners"):
+            right.kind, right.rule, right.counted, right.noun = "ordinal", "rank", None, None
 
 
 def reached(reading: Reading, draft: Draft) -> str:

@@ -138,8 +138,6 @@ def signal_readers(pack: LanguagePack) -> dict[str, list[WordReader]]:
         found.setdefault(word, []).append(uncounted)
     for word in words.section("time_compounds"):
         found.setdefault(word, []).append(time_compound)
-    for word in words.get("ordinals", "adverbs"):
-        found.setdefault(word, []).append(ordinal_adverb)
     for sign in words.section("fractions"):
         found.setdefault(sign, []).append(others.vulgar_fraction)
     return found
@@ -186,6 +184,7 @@ def read_number(reading: Reading, number: Number) -> Draft | None:
     """The figure that a number of digits makes."""
     return (
         dates.day_and_month(reading, number)
+        or dates.day_without_point(reading, number)
         or dates.decade(reading, number)
         or others.digit_ordinal(reading, number)
         or dates.spoken_clock(reading, number)
@@ -258,10 +257,3 @@ def time_compound(reading: Reading, at: int) -> Draft | None:
         return None
     amount, unit = reading.words.section("time_compounds")[word.norm]
     return Draft(word.start, word.end, "duration", rule="time-compound", amount=Decimal(amount), unit=unit)
-
-
-def ordinal_adverb(reading: Reading, at: int) -> Draft | None:
-    """`zuerst`, `zweitens`."""
-    word = reading.word(at)
-    value = reading.words.get("ordinals", "adverbs")[word.norm] if word else None
-    return Draft(word.start, word.end, "ordinal", rule="ordinal-adverb", amount=Decimal(1) * value) if word and value else None

@@ -25,6 +25,9 @@ def set_trends(reading: Reading, drafts: list[Draft]) -> None:
             continue
         draft.trend = draft.trend or trend
         draft.change = role or way
+    for left, right in pairwise(drafts):
+        if left.rule == "shared-unit" and left.trend and right.trend is None and right.kind == left.kind:
+            right.trend, right.change = left.trend, left.change
     conversions(reading, drafts)
 
 
@@ -144,9 +147,8 @@ def signed(reading: Reading, draft: Draft) -> str | None:
     if draft.kind not in ("percent", "percentage_point"):
         return None
     before, _ = reading.before(draft.start)
-    if reading.words.has(before, "signs.plus_words") or reading.words.has(
-        reading.text[draft.start - 1 : draft.start], "signs.plus"
-    ):
+    sign = reading.text[max(0, draft.start - 2) : draft.start].strip()
+    if reading.words.has(before, "signs.plus_words") or reading.words.has(sign, "signs.plus"):
         return "up"
     return "down" if draft.amount is not None and draft.amount < 0 else None
 

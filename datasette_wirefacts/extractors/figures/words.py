@@ -42,6 +42,8 @@ class FigureWords:
     comparators: Mapping[tuple[str, ...], str]
     durations: Mapping[str, str]
     sets: Mapping[str, frozenset[str]]
+    adverb_endings: tuple[str, ...]
+    time_endings: tuple[str, ...]
     verbs: frozenset[str]  # of state and of change
     particle_verbs: Mapping[str, Mapping[str, str]]  # verb -> particle -> up or down
     beginnings: frozenset[str]
@@ -104,6 +106,8 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         comparators={tuple(words.split()): value for words, value in table.get("comparators", {}).items()},
         durations=table.get("durations", {}),
         sets=sets,
+        adverb_endings=tuple(table.get("measured", {}).get("adverb_endings", ())) or ("\0",),
+        time_endings=tuple(table.get("measured", {}).get("time_endings", ())) or ("\0",),
         verbs=frozenset().union(*(sets.get(key, EMPTY) for key in VERBS), particles),
         particle_verbs=particles,
         beginnings=beginnings() if beginnings else EMPTY,
@@ -208,7 +212,7 @@ def digit_pattern(decimal: str, groups: list[str]) -> re.Pattern[str]:
     other = r"\." if decimal == "," else r"(?!)"
     return re.compile(
         rf"(?P<iso>\d{{4}}-\d\d-\d\d(?!\d))"
-        rf"|(?P<dmy>\d{{1,2}}\.[ \u00a0]?\d{{1,2}}\.[ \u00a0]?(?:\d{{4}}|\d\d)(?!\d|\.\d))"
+        rf"|(?P<dmy>\d{{1,2}}\.[ \u00a0]?\d{{1,2}}\.[ \u00a0]?(?:\d{{4}}|\d\d)(?!\d|\.\d)|\d\d/\d\d/\d{{4}}(?!\d))"
         rf"|(?P<dm>\d{{1,2}}\.[ \u00a0]?\d{{1,2}}\.(?!\d))"
         rf"|(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?(?![\d:]))"
         rf"|(?P<score>\d{{1,3}}:\d{{1,3}}(?![\d:,.]\d))"

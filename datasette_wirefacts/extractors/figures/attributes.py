@@ -1,0 +1,141 @@
+"""Draft -> the noun phrase beside the figure that it belongs to: `Umsatz von …`, `… der Stimmen`, `… Tonnen Weizen`."""
+
+from __future__ import annotations
+
+from datasette_wirefacts.extractors.figures.phrases import (
+    Phrase,
+    clause_of,
+    genitive_end,
+    is_noun,
+    nouns_end,
+    phrases,
+)
+from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
+
+LINKS = ("measured.attaching", "measured.oblique", "measured.determiners", "measured.conjunctions")
+TokenRange = tuple[int, int]
+
+
+def partitive(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`20 Prozent der Stimmen`, `40 Tonnen Weizen`, `Hälfte aller Sitze`, `drei Prozent mehr Autos`."""
+    i = reading.token_after(draft.end)
+    if draft.kind == "count" or i >= len(reading.tokens) or not reading.same_sentence(reading.token_at(draft.start), i):
+        return None
+    last = clause_of(reading, i)[1]
+    words, norm = reading.words, reading.tokens.norms[i]
+    if draft.kind in ("percent", "fraction", "number") and words.has(norm, "measured.partitive"):
+        end = genitive_end(reading, i, last)
+        return (i + 1, end) if end > i else None
+    if (words.has(norm, "trend.up_than") or words.has(norm, "trend.down_than")) and i + 1 < last:
+        i += 1
+    elif draft.kind not in ("measure", "money") or draft.rule == "compound":
+        return None
+    return (i, genitive_end(reading, nouns_end(reading, i + 1, last), last)) if is_noun(reading, i) else None
+
+
+def attribute(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`die Entfernung zwischen A und B von 9.000 Kilometern`: the noun that `von` belongs to, over its own attributes."""
+    i = skip_comparators(reading, reading.token_before(draft.start))
+    if i < 1 or not reading.words.has(reading.tokens.norms[i], "measured.attribute") or draft.change == "from":
+        return None
+    run = nominal_run(reading, clause_of(reading, i)[0], i)
+    if not run:
+        return None
+    return valued(reading, run) or headed(reading, run)
+
+
+def valued(reading: Reading, run: list[Phrase]) -> TokenRange | None:
+    """`Maschinen im Wert von`, `eine Strafe in Höhe von`: what has the value."""
+    words, last = reading.words, run[-1]
+    value = words.has(reading.tokens.norms[last.head], "measured.value_nouns")
+    if len(run) < 2 or not value or not words.has(last.governor, "measured.value_prepositions"):
+        return None
+    return last_measure(reading, run[-2]) or (run[-2].first, run[-2].last)
+
+
+def headed(reading: Reading, run: list[Phrase]) -> TokenRange | None:
+    """The nearest phrase of the run whose head is a noun of measure, with all behind it; else the nearest phrase."""
+    for phrase in reversed(run):
+        if change_noun(reading, phrase.head):
+            return None
+        found = last_measure(reading, phrase)
+        if found:
+            return found[0], run[-1].last
+    return run[-1].first, run[-1].last
+
+
+def last_measure(reading: Reading, phrase: Phrase) -> TokenRange | None:
+    """The phrase from its last noun of measure on: in `Institut Verluste` the second noun begins a phrase of its own."""
+    stems = tuple(reading.words.get("measured", "nouns"))
+    for k in range(phrase.last - 1, phrase.head - 1, -1):
+        if is_noun(reading, k) and reading.tokens.norms[k].endswith(stems):
+            return (phrase.first if k == phrase.head else k), phrase.last
+    return None
+
+
+def change_noun(reading: Reading, i: int) -> bool:
+    """Whether token i is a plain word of change (`Plus`, `Rückgang`): what changes is said elsewhere."""
+    norm, words = reading.tokens.norms[i], reading.words
+    return words.has(norm, "trend.up_nouns") or words.has(norm, "trend.down_nouns")
+
+
+def changed(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`ein Anstieg der Preise um 5 Prozent`, `das Minus bei den Ausfuhren von drei Prozent`: what the noun of change is said of."""
+    i = skip_comparators(reading, reading.token_before(draft.start))
+    words, norms = reading.words, reading.tokens.norms
+    if i < 1 or not (words.has(norms[i], "measured.attribute") or words.has(norms[i], "change.by")):
+        return None
+    run = nominal_run(reading, clause_of(reading, i)[0], i)
+    for k, phrase in enumerate(run):
+        if not change_noun(reading, phrase.head):
+            continue
+        if phrase.last > phrase.head + 1:
+            return phrase.head + 2, run[-1].last
+        return (run[k + 1].first, run[-1].last) if k + 1 < len(run) else None
+    return None
+
+
+def nominal_run(reading: Reading, first: int, end: int) -> list[Phrase]:
+    """The phrases that reach without a verb up to token ``end``, in order."""
+    run: list[Phrase] = []
+    for phrase in phrases(reading, first, end):
+        if run and not attached(reading, run[-1].last, phrase):
+            run = []
+        run.append(phrase)
+    return run if run and run[-1].last == end else []
+
+
+def attached(reading: Reading, end: int, phrase: Phrase) -> bool:
+    """Whether a phrase goes on directly from ``end``, by a preposition or a conjunction with its article."""
+    norms, words = reading.tokens.norms, reading.words
+    between = range(end, phrase.first)
+    return all(any(words.has(norms[k], key) for key in LINKS) for k in between) and (bool(phrase.governor) or not between)
+
+
+def skip_comparators(reading: Reading, i: int) -> int:
+    """The token before the comparators and articles that end with token i."""
+    words, norms = reading.words, reading.tokens.norms
+    last = i
+    while (
+        i > 0
+        and last - i < FEW
+        and (
+            (norms[i],) in words.comparators
+            or words.has(norms[i], "comparator_words.articles")
+            or words.has(norms[i], "trend.than")
+        )
+    ):
+        i -= 1
+    return i
+
+
+def label(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`CDU 31 Prozent; SPD 28 Prozent`: a name that alone fills the clause before the figure."""
+    if draft.kind not in ("percent", "money", "percentage_point"):
+        return None
+    i = reading.token_at(draft.start)
+    first, _ = clause_of(reading, i)
+    found = list(phrases(reading, first, i))
+    if len(found) != 1 or found[0].governor or found[0].last != i or found[0].first > first + 1:
+        return None
+    return found[0].first, i
