@@ -47,10 +47,10 @@ def attribute(reading: Reading, draft: Draft) -> TokenRange | None:
 def valued(reading: Reading, run: list[Phrase]) -> TokenRange | None:
     """`Maschinen im Wert von`, `eine Strafe in Höhe von`: what has the value."""
     words, last = reading.words, run[-1]
-    value = words.has(reading.tokens.norms[last.head], "measured.value_nouns")
+    value = reading.tokens.norms[last.head].endswith(tuple(words.get("measured", "value_nouns")) or ("\0",))
     if len(run) < 2 or not value or not words.has(last.governor, "measured.value_prepositions"):
         return None
-    return last_measure(reading, run[-2]) or (run[-2].first, run[-2].last)
+    return last_measure(reading, run[-2]) or (max(run[-2].first, run[-2].last - 1), run[-2].last)
 
 
 def headed(reading: Reading, run: list[Phrase]) -> TokenRange | None:

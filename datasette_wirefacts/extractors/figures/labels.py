@@ -141,7 +141,7 @@ def agrees(reading: Reading, first: int, noun: int) -> bool:
 def is_adjective(reading: Reading, i: int) -> bool:
     """Whether token i may stand between a number and its noun: inflected, in lower case, and no function word."""
     word = reading.tokens.norms[i]
-    if reading.tokens.words[i][:1].isupper():
+    if reading.tokens.words[i][:1].isupper() or reading.words.number_word(word) is not None:
         return False
     return len(word) > 3 and word.endswith(("e", "en", "er")) and word.isalpha() and not reading.words.has(word, "words.function")
 

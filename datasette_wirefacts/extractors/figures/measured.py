@@ -23,8 +23,9 @@ def set_measured(reading: Reading, drafts: list[Draft]) -> list[Measured | None]
         span = (
             counted(draft)
             or (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
-            or partitive(reading, draft)
             or changed(reading, draft)
+            or (subject(reading, drafts, k) if stated_of(reading, draft) else None)
+            or partitive(reading, draft)
             or attribute(reading, draft)
             or passed_on(reading, drafts, k, found)
             or label(reading, draft)
@@ -33,6 +34,15 @@ def set_measured(reading: Reading, drafts: list[Draft]) -> list[Measured | None]
         )
         found.append(span if isinstance(span, Measured) or span is None else measured(reading, *span))
     return found
+
+
+def stated_of(reading: Reading, draft: Draft) -> bool:
+    """Whether a share is stated of the subject (`lag bei 100 Prozent des Einkommens`), which is not the share itself."""
+    if draft.change in ("to", "by", "from") and draft.trend:
+        return True
+    i = reading.token_at(draft.start)
+    first, _ = clause_of(reading, i)
+    return any(reading.words.has(reading.tokens.norms[v], "measured.equals") for v in reading.verbs_in(first + 1, i))
 
 
 def measured(reading: Reading, first: int, last: int) -> Measured:
@@ -84,10 +94,16 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
     chosen = (own or left or candidates)[:1]
     if not chosen or pronoun_before(reading, first, chosen[0].head):
         return None
-    phrase = moved(reading, first, last, chosen[0], taken) if draft.trend else chosen[0]
-    verb_first = any(v >= phrase.last for v in verbs[:1])
+    phrase = moved(reading, first, last, chosen[0], taken)
     limit = min([v for v in verbs if v >= phrase.last] + [i if phrase.last <= i else last])
-    return phrase.first, attributes_end(reading, phrase.last, limit, verb_first)
+    return phrase.first, attributes_end(reading, phrase.last, limit, leads(reading, first, phrase.first))
+
+
+def leads(reading: Reading, first: int, start: int) -> bool:
+    """Whether a phrase stands at the head of its clause, where all that follows up to the verb belongs to it."""
+    norms, words = reading.tokens.norms, reading.words
+    keys = ("measured.determiners", "measured.conjunctions", "measured.focus")
+    return all(any(words.has(norms[k], key) for key in keys) for k in range(first, start))
 
 
 def moved(reading: Reading, first: int, last: int, phrase: Phrase, taken: list[tuple[int, int]]) -> Phrase:

@@ -99,7 +99,11 @@ def phrase_at(reading: Reading, i: int, last: int, governor: str, determiner: st
     words = reading.words
     start = i
     while (
-        start > 0 and reading.same_sentence(start - 1, i) and is_adjective(reading, start - 1) and not is_verb(reading, start - 1)
+        start > 0
+        and reading.same_sentence(start - 1, i)
+        and is_adjective(reading, start - 1)
+        and not is_verb(reading, start - 1)
+        and not is_particle(reading, reading.tokens.norms[start - 1])
     ):
         start -= 1
     end = nouns_end(reading, i + 1, last)
@@ -121,16 +125,20 @@ def nouns_end(reading: Reading, i: int, last: int) -> int:
 
 
 def genitive_end(reading: Reading, i: int, last: int) -> int:
-    """The end of a genitive attribute at token i: `der Firma`, `des neuen Hafens`; i itself if there is none."""
+    """The end of a genitive attribute at token i: `der Firma`, `informierter Kreise`; i itself if there is none."""
     words, norms = reading.words, reading.tokens.norms
-    if i >= last or not words.has(norms[i], "measured.genitive"):
-        return i
-    k = i + 1
-    while k < last and is_adjective(reading, k):
-        k += 1
-    if k >= last or not is_noun(reading, k):
-        return i
-    return genitive_end(reading, nouns_end(reading, k + 1, last), last)
+    while i < last:
+        k = i + words.has(norms[i], "measured.genitive")
+        if k == i and not (
+            is_adjective(reading, i) and norms[i].endswith(words.genitive_endings) and not is_particle(reading, norms[i])
+        ):
+            break
+        while k < last and is_adjective(reading, k):
+            k += 1
+        if k >= last or not is_noun(reading, k):
+            break
+        i = nouns_end(reading, k + 1, last)
+    return i
 
 
 def attributes_end(reading: Reading, end: int, last: int, every: bool) -> int:

@@ -31,7 +31,7 @@ def gap(reading: Reading, left: Draft, right: Draft) -> str:
     if not 0 <= right.start - left.end <= WIDEST_GAP:
         return "\n"
     between = reading.text[left.end : right.start]
-    return "\n" if "\n" in between.strip(" ") else between.strip(" \u00a0\u202f\u2009").lower()
+    return "\n" if "\n" in between.strip(" ") else between.strip(" \u00a0\u202f\u2009").lower().removeprefix("- ")
 
 
 def ranged(reading: Reading, left: Draft, right: Draft) -> Draft | None:
@@ -120,7 +120,9 @@ def share_units(reading: Reading, drafts: list[Draft]) -> None:
         ):
             continue
         between = gap(reading, left, right).split(" ")
-        from_to = reading.words.has(between[0], "ranges.to") and reading.words.has(reached(reading, left), "ranges.from")
+        origin = reached(reading, left)
+        pair = reading.words.has(origin, "ranges.from") or reading.words.has(origin, "change.by")
+        from_to = pair and reading.words.has(between[0], "ranges.to")
         if from_to or (len(between) == 1 and (reading.words.has(between[0], "ranges.shared"))):
             amount = shared_amount(left, right)
             left.kind, left.unit, left.amount, left.assumed, left.rule = (
@@ -142,11 +144,9 @@ def share_rank(reading: Reading, drafts: list[Draft]) -> None:
 
 def reached(reading: Reading, draft: Draft) -> str:
     """The word before a draft, comparators aside."""
-    i = last = reading.token_before(draft.start)
-    while last - i < FEW and (
-        i > 0
-        and (reading.tokens.norms[i],) in reading.words.comparators
-        and reading.tokens.sentence_of[i] == reading.tokens.sentence_of[i - 1]
-    ):
-        i -= 1
-    return reading.tokens.norms[i] if i >= 0 else ""
+    words, norms = reading.words, reading.tokens.norms
+    last = reading.token_before(draft.start)
+    for i in range(last, max(last - FEW, -1), -1):
+        if not ((norms[i],) in words.comparators or words.has(norms[i], "comparator_words.articles")):
+            return norms[i]
+    return ""

@@ -7,6 +7,7 @@ from itertools import pairwise
 from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 
+LEAST_INDEX = 50  # percent: less is rarely an index
 CHANGING = frozenset(
     {"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"}
 )
@@ -17,14 +18,13 @@ def set_trends(reading: Reading, drafts: list[Draft]) -> None:
     for k, draft in enumerate(drafts):
         if draft.kind not in CHANGING or not reading.tokens.words:
             continue
-        role = role_before(reading, draft)
-        if role == "from" and not goes_on(reading, draft, drafts[k + 1 : k + 2]):
-            role = None
-        trend, way = direction(reading, draft, role)
-        if trend is None:
-            continue
-        draft.trend = draft.trend or trend
-        draft.change = role or way
+        found = role_before(reading, draft)
+        role = None if found == "from" and not goes_on(reading, draft, drafts[k + 1 : k + 2]) else found
+        trend, way = direction(reading, draft, role, found)
+        if trend:
+            draft.trend, draft.change = draft.trend or trend, role or way
+        elif indexed(reading, draft):
+            draft.change = "of"
     for left, right in pairwise(drafts):
         if left.rule == "shared-unit" and left.trend and right.trend is None and right.kind == left.kind:
             right.trend, right.change = left.trend, left.change
@@ -52,26 +52,28 @@ def goes_on(reading: Reading, draft: Draft, following: list[Draft]) -> bool:
     return bool(following) and following[0].start - draft.end < 40 and role_before(reading, following[0]) == "to"
 
 
-def direction(reading: Reading, draft: Draft, role: str | None) -> tuple[str | None, str | None]:
+def direction(reading: Reading, draft: Draft, role: str | None, preposition: str | None) -> tuple[str | None, str | None]:
     """Up or down, and "by" where the words alone say that the figure is the difference."""
     if draft.trend:
         return draft.trend, None
+    plain = than_behind(reading, draft) or (noun_before(reading, draft) if preposition and role in (None, "by") else None)
+    plain = plain or signed(reading, draft)
+    if plain:
+        return plain, "by"
     i = reading.token_at(draft.start)
-    behind = than_behind(reading, draft)
-    if behind:
-        return behind, "by"
-    noun = noun_before(reading, draft, role)
-    if noun:
-        return noun, "by"
-    if signed(reading, draft):
-        return signed(reading, draft), "by"
-    first, last = clause_of(reading, i)
-    trend, bare = verb_in(reading, first, last, i)
+    trend, bare = verb_in(reading, *clause_of(reading, i), i)
     if role is None and not (bare and draft.kind in ("percent", "percentage_point", "money")):
         return None, None
     if trend is None and role:
         trend, _ = verb_in(reading, *reading.around(i), i)
-    return trend, "by" if bare and role is None else None
+    return trend or (noun_before(reading, draft) if role else None), "by" if bare and role is None else None
+
+
+def indexed(reading: Reading, draft: Draft) -> bool:
+    """`107,6 Prozent gegenüber dem Vorjahr`: how large the whole is as against another, not a rise of so much."""
+    word = reading.word(draft.end)
+    large = draft.kind == "percent" and draft.amount is not None and draft.amount >= LEAST_INDEX
+    return large and word is not None and reading.words.has(word.norm, "change.index")
 
 
 def verb_in(reading: Reading, first: int, last: int, near: int) -> tuple[str | None, bool]:
@@ -126,10 +128,8 @@ def than_behind(reading: Reading, draft: Draft) -> str | None:
     )
 
 
-def noun_before(reading: Reading, draft: Draft, role: str | None) -> str | None:
+def noun_before(reading: Reading, draft: Draft) -> str | None:
     """`ein Plus von 7,3 Prozent`, `der Rückgang um zehn Punkte`: the noun that governs the figure's preposition."""
-    if role not in ("by", "from"):
-        return None
     i = reading.token_before(draft.start)
     norms = reading.tokens.norms
     left = clause_of(reading, i)[0] if i >= 0 else 0
@@ -147,7 +147,7 @@ def signed(reading: Reading, draft: Draft) -> str | None:
     if draft.kind not in ("percent", "percentage_point"):
         return None
     before, _ = reading.before(draft.start)
-    sign = reading.text[max(0, draft.start - 2) : draft.start].strip()
+    sign = reading.text[max(0, draft.start - 2) : draft.start].rstrip()[-1:]
     if reading.words.has(before, "signs.plus_words") or reading.words.has(sign, "signs.plus"):
         return "up"
     return "down" if draft.amount is not None and draft.amount < 0 else None

@@ -44,6 +44,7 @@ class FigureWords:
     sets: Mapping[str, frozenset[str]]
     adverb_endings: tuple[str, ...]
     time_endings: tuple[str, ...]
+    genitive_endings: tuple[str, ...]
     verbs: frozenset[str]  # of state and of change
     particle_verbs: Mapping[str, Mapping[str, str]]  # verb -> particle -> up or down
     beginnings: frozenset[str]
@@ -108,6 +109,7 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         sets=sets,
         adverb_endings=tuple(table.get("measured", {}).get("adverb_endings", ())) or ("\0",),
         time_endings=tuple(table.get("measured", {}).get("time_endings", ())) or ("\0",),
+        genitive_endings=tuple(table.get("measured", {}).get("genitive_endings", ())) or ("\0",),
         verbs=frozenset().union(*(sets.get(key, EMPTY) for key in VERBS), particles),
         particle_verbs=particles,
         beginnings=beginnings() if beginnings else EMPTY,
