@@ -191,7 +191,7 @@ def _next_link(reading: Reading, at: int) -> Number | None:
     word = reading.word(at)
     value = reading.words.number_word(word.norm) if word else None
     if word and value is None and reading.words.has(word.norm, "numbers.articles"):
-        value = Decimal(1)
+        return Number(word.start, word.end, Decimal(1), "article", Decimal(1))
     return Number(word.start, word.end, value, "words", value) if word and value is not None else None
 
 
