@@ -42,6 +42,7 @@ class Words:
     norms: list[str]
     kinds: list[int]
     infinitive: str
+    infinitive_ending: str = "\0"
 
 
 def clauses_of(text: Words, first: int, last: int) -> list[Clause]:
@@ -122,7 +123,7 @@ def _clause(text: Words, first: int, last: int) -> Clause:
             return Clause(first, last, "sub", verb, opener)
     zu = infinitive(text, start, last)
     verb = finite_verb(text, start, last, late=False)
-    if zu is not None and (verb is None or verb == zu):
+    if zu is not None and (verb is None or verb == zu or (verb < zu and not _surely_finite(text, start, last))):
         return Clause(first, last, "inf", zu)
     relative = _relative(text, start, last)
     if relative is not None:
@@ -159,7 +160,7 @@ def _verb_last(text: Words, verb: int, relative: int, last: int) -> bool:
     """True for the word order of a relative clause: nothing but verbs behind the finite one, and more than a noun before it."""
     if verb - relative == 1:
         return last - verb <= 1
-    if text.kinds[verb] & w.SUBJ1 and verb - relative == 2 and text.kinds[relative + 1] & w.NOUN:
+    if text.kinds[verb] & w.SUBJUNCTIVE and verb - relative == 2 and text.kinds[relative + 1] & w.NOUN:
         return False
     return all(text.kinds[i] & w.VERBAL and not text.kinds[i] & w.NOUN for i in range(verb + 1, last))
 
@@ -170,7 +171,8 @@ def infinitive(text: Words, first: int, last: int) -> int | None:
         kind = text.kinds[i]
         if kind & w.NOUN:
             continue
-        if kind & w.ZU or (kind & w.INF and i > first and text.norms[i - 1] == text.infinitive):
+        known = kind & w.INF or (kind in (0, w.ADJ) and text.norms[i].endswith(text.infinitive_ending))
+        if kind & w.ZU or (known and i > first and text.norms[i - 1] == text.infinitive):
             return i
     return None
 
@@ -191,6 +193,11 @@ def finite_verb(text: Words, first: int, last: int, *, late: bool) -> int | None
     if found[0] < pick[0] and not text.kinds[pick[0]] & w.AUX:
         return found[0]
     return pick[0]
+
+
+def _surely_finite(text: Words, first: int, last: int) -> bool:
+    """Whether a form of the range can be nothing but finite."""
+    return any(_may_be_finite(text, i, first) and not text.kinds[i] & (w.INF | w.PART) for i in range(first, last))
 
 
 def _may_be_finite(text: Words, i: int, first: int) -> bool:

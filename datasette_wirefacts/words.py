@@ -32,6 +32,7 @@ CLASSES = {
     "particle": PARTICLE,
     "number": NUM,
 }
+YEAR = 4  # digits; "2008 gab es …": a year stands on its own
 BOUND = "-"  # the language function's sign before a form that lives only behind a prefix
 OPENERS = frozenset(':„“"»«‚‘›‹(–—-')
 
@@ -46,6 +47,7 @@ class WordKinds:
     endings: tuple[tuple[str, int], ...]
     infix: str
     participle: str
+    uninflected: tuple[str, ...]  # endings of adjectives and adverbs that stand alone at the head of a sentence
     seen: dict[str, int] = field(default_factory=dict)
 
     def kind(self, norm: str) -> int:
@@ -64,7 +66,7 @@ class WordKinds:
         if not norm[:1].isalnum():
             return MARK if not norm or not norm[-1].isalnum() else ADJ
         if norm[0].isdigit():
-            return NUM
+            return NUM | ADV if len(norm) == YEAR and norm.isdigit() else NUM
         for particle in self.particles:
             if norm.startswith(particle):
                 rest = norm[len(particle) :]
@@ -127,11 +129,12 @@ def word_kinds(pack: LanguagePack) -> WordKinds:
         particles=tuple(sorted(words.get("particle", ()), key=len, reverse=True)),
         endings=endings,
         infix=table.get("infix", {}).get("infinitive", "\0"),
+        uninflected=tuple(table.get("endings", {}).get("uninflected", ())),
         participle=table.get("infix", {}).get("participle", "\0"),
     )
 
 
-SHAPES = {
+SHAPES = {"adverbial": ADJ | ADV, 
     "subjunctive": FINITE | SUBJ1,
     "adjective": ADJ,
     "ambiguous": FINITE | PART,
@@ -158,6 +161,10 @@ def kinds_of(tokens: Tokens, pack: LanguagePack) -> list[int]:
             if not beginning:
                 flags = NOUN | (flags & PRON if flags & SPEAKING and word.istitle() and len(word) < 6 else 0)
             elif not closed and not (flags & AUX):
+                if flags & (ADJ | ADV) and norms[i] not in table.known and norms[i].endswith(table.uninflected):
+                    kinds.append(flags)
+                    beginning = False
+                    continue
                 verb = flags & FINITE and norms[i] in table.known and not flags & INF
                 flags = NOUN | (flags & FINITE if verb else 0)
         elif word[:1] in OPENERS:
@@ -170,11 +177,19 @@ def kinds_of(tokens: Tokens, pack: LanguagePack) -> list[int]:
 
 
 def verbal_before_noun(kinds: list[int], i: int) -> bool:
-    """True where a form that looks like a verb is an adjective: ``die geplante Reform``, ``in erneute Gefahr``."""
-    if i + 1 >= len(kinds) or not kinds[i + 1] & (NOUN | ADJ):
+    """True where a form that looks like a verb is an adjective: ``die geplante Reform``, ``in „erneute“ Gefahr``."""
+    after = i + 1
+    while after < len(kinds) and kinds[after] & MARK and after - i < 2:
+        after += 1
+    if after >= len(kinds) or not kinds[after] & (NOUN | ADJ):
         return False
-    before = kinds[i - 1] if i else 0
-    return bool(before & (DET | PREP | ADJ | NUM)) and not before & (NOUN | PRON & ~DET)
+    before = i - 1
+    while before > 0 and kinds[before] & MARK and i - before < 2:
+        before -= 1
+    kind = kinds[before] if before >= 0 else 0
+    if kind & NOUN or kind & ADV or (kind & PRON and not kind & DET):
+        return False
+    return bool(kind & (DET | PREP | ADJ | NUM))
 
 
 def table_words(pack: LanguagePack, table: str, section: str, name: str) -> frozenset[str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from datasette_wirefacts.docs import text_of, tokens_of
 from datasette_wirefacts.extractors.quotes.coreference import Named, make_cast
-from datasette_wirefacts.extractors.quotes.direct import direct_blocks, direct_quotes, fragments
+from datasette_wirefacts.extractors.quotes.direct import direct_blocks, direct_quotes
+from datasette_wirefacts.extractors.quotes.fragments import fragments
 from datasette_wirefacts.extractors.quotes.indirect import indirect_quotes
 from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, read_quotes
 from datasette_wirefacts.extractors.quotes.reported import lend_speakers, reported_quotes
@@ -56,7 +57,7 @@ def find_drafts(reading: Reading) -> list[Draft]:
     spans = [(block.outer_first, block.outer_last) for block in blocks]
     sentences = [reading.sentence(n, spans) for n in range(len(reading.tokens.sentences))]
     direct = list(direct_quotes(reading, blocks, sentences))
-    framed = {i for draft in direct for a, b in draft.frame for i in range(a, b)}
+    framed = {i for draft in direct for i in draft.cue}
     found = list(direct)
     for sentence in sentences:
         for draft in indirect_quotes(reading, sentence):

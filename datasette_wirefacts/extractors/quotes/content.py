@@ -68,7 +68,11 @@ def _content_kind(reading: Reading, sentence: Sentence, k: int, m: int, cue: Fou
             return "main"
         return "skip"
     if clause.kind == "inf":
-        return "skip" if text.norms[clause.first] in words.purpose or cue.classes & WEAK else "inf"
+        weak = cue.classes & WEAK and cue.lemma not in words.resolving
+        return "skip" if text.norms[clause.first] in words.purpose or weak else "inf"
+    if clause.kind == "rel" and subjunctive(reading, clause) and clause.first > 1 and not text.kinds[clause.first - 2] & w.NOUN:
+        # No noun before it that it could be relative to: "mit, die Brücke sei gesperrt".
+        return "main" if not cue.classes & WEAK else "skip"
     if clause.kind == "main":
         return "main" if _speaks_on(reading, sentence, k, m, cue) else None
     return "skip"
@@ -97,6 +101,8 @@ def content_end(reading: Reading, sentence: Sentence, k: int, m: int) -> int:
     """The end of a content that begins with clause ``m``: the sentence's, or before a clause that goes back to the matrix."""
     text = reading.text
     first = sentence.clauses[m]
+    # A subordinate matrix clause at the head of the sentence: the main clause comes behind the content.
+    waiting = sentence.clauses[k].kind == "sub" and all(clause.kind != "main" for clause in sentence.clauses[:k])
     for n in range(m + 1, len(sentence.clauses)):
         clause = sentence.clauses[n]
         if text.words[clause.first - 1] == ";":
@@ -110,7 +116,7 @@ def content_end(reading: Reading, sentence: Sentence, k: int, m: int) -> int:
                 first.kind in ("sub", "inf") and not subjunctive(reading, clause) and not _verb_at_end(clause)
             ):
                 return clause.first
-        elif verb_first(clause) and sentence.cues[n] is not None and n > m:
+        elif verb_first(clause) and (sentence.cues[n] is not None or waiting):
             return clause.first
     return sentence.last
 

@@ -10,8 +10,8 @@ from datasette_wirefacts.clauses import Clause, Words
 from datasette_wirefacts.languages import LanguagePack
 from datasette_wirefacts.words import table_words
 
-SAY, WRITE, THINK, WEAK, ACT, PHRASE = (1 << n for n in range(6))
-CLASSES = {"say": SAY, "write": WRITE, "think": THINK, "weak": WEAK, "act": ACT}
+SAY, WRITE, THINK, WEAK, ACT, NAMING, PHRASE = (1 << n for n in range(7))
+CLASSES = {"say": SAY, "write": WRITE, "think": THINK, "weak": WEAK, "act": ACT, "naming": NAMING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class CueTable:
     forms: dict[str, tuple[CueForm, ...]]
     being: frozenset[str]  # "ist": with a participle a state, no report
     been: frozenset[str]  # "worden": unless this stands with it
+    participles: frozenset[str]  # and infinitives, of the phrases' verbs
     phrases: dict[str, tuple[tuple[str, tuple[str, ...], int], ...]]  # verb form -> (verb, words, classes)
 
 
@@ -58,7 +59,7 @@ def cue_table(pack: LanguagePack) -> CueTable:
     forms: dict[str, list[CueForm]] = {}
     phrases: dict[str, list[tuple[str, tuple[str, ...], int]]] = {}
     if conjugated is None:
-        return CueTable({}, frozenset(), frozenset(), {})
+        return CueTable({}, frozenset(), frozenset(), frozenset(), {})
     grammar = pack.table("grammar")
     classes: dict[str, int] = {}
     for name, flag in CLASSES.items():
@@ -69,15 +70,19 @@ def cue_table(pack: LanguagePack) -> CueTable:
             cue = CueForm(lemma, prefix, shape, flags)
             if cue not in forms.setdefault(form, []):
                 forms[form].append(cue)
+    participles: set[str] = set()
     for name, flag in (("speech", SAY | PHRASE), ("thought", THINK | PHRASE)):
         for line in pack.table("quotes").get("phrases", {}).get(name, ()):
             verb, *needed = line.lower().split()
-            for form, _, _, _ in conjugated(verb, grammar):
+            for form, _, shape, _ in conjugated(verb, grammar):
+                if shape == "part":
+                    participles.add(form)
                 phrases.setdefault(form, []).append((verb, tuple(needed), flag))
     return CueTable(
         {form: tuple(sorted(found, key=lambda cue: -len(cue.prefix))) for form, found in forms.items()},
         table_words(pack, "quotes", "words", "being"),
         table_words(pack, "quotes", "words", "been"),
+        frozenset(participles),
         {form: tuple(sorted(found, key=lambda phrase: -len(phrase[1]))) for form, found in phrases.items()},
     )
 
@@ -129,7 +134,7 @@ def _compound(text: Words, verb: int, clause: Clause, reach: int, table: CueTabl
     """Auxiliary and participle, modal and infinitive."""
     order = range(clause.last - 1, clause.first - 1, -1)
     for i in (*order, *range(clause.last, min(reach, clause.last + 40))):
-        if i == verb or text.kinds[i] & w.NOUN or not text.kinds[i] & (w.PART | w.INF) or not _closes(text, i, clause):
+        if i == verb or text.kinds[i] & w.NOUN or not text.kinds[i] & (w.PART | w.INF) or text.kinds[i] & w.AUX or not _closes(text, i, clause):
             continue
         for cue in table.forms.get(text.norms[i], ()):
             if cue.shape in ("part", "inf") and (not cue.prefix or text.norms[i].startswith(cue.prefix)):
@@ -155,15 +160,25 @@ def _closes(text: Words, i: int, clause: Clause) -> bool:
 
 
 def _phrase(text: Words, verb: int, clause: Clause, reach: int, table: CueTable) -> Found | None:
-    for lemma, needed, flags in table.phrases.get(text.norms[verb], ()):
-        tokens = [verb]
-        for word in needed:
-            at = next(
-                (i for i in range(clause.first, min(reach, clause.last + 12)) if text.norms[i] == word and i not in tokens), None
-            )
-            if at is None:
-                break
-            tokens.append(at)
-        else:
-            return Found(tuple(sorted(tokens)), " ".join((*needed, lemma)), flags)
+    """A set phrase with the finite verb, or with a participle or infinitive beside it."""
+    others = [i for i in range(clause.first, clause.last) if text.kinds[i] & (w.PART | w.INF) and not text.kinds[i] & w.NOUN]
+    for head in (verb, *others) if text.kinds[verb] & w.AUX else (verb,):
+        for lemma, needed, flags in table.phrases.get(text.norms[head], ()):
+            if (head == verb) != (text.norms[head] not in table.participles):
+                continue
+            tokens = _needed(text, needed, clause, reach, head)
+            if tokens is not None:
+                return Found(tuple(sorted({verb, head, *tokens})), " ".join((*needed, lemma)), flags)
     return None
+
+
+def _needed(text: Words, needed: tuple[str, ...], clause: Clause, reach: int, head: int) -> list[int] | None:
+    """Where the words of a phrase stand; those behind the clause only where the next pieces are short."""
+    tokens: list[int] = []
+    for word in needed:
+        last = min(reach, clause.last + 12)
+        at = next((i for i in range(clause.first, max(last, clause.last)) if text.norms[i] == word and i != head and i not in tokens), None)
+        if at is None:
+            return None
+        tokens.append(at)
+    return tokens

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import SENTENCE_MARKS
-from datasette_wirefacts.extractors.quotes.cues import SAY, WEAK, Found
+from datasette_wirefacts.extractors.quotes.cues import NAMING, SAY, WEAK, Found
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end
-from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence
+from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence, without_end_marks
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, label_speaker
 from datasette_wirefacts.facts import Span
 
@@ -109,6 +108,9 @@ def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Senten
             continue
         if previous is not None:
             yield previous
+        if tag is None and not joined and _title_like(reading, block):
+            previous = None
+            continue
         previous = Draft(
             kind="direct",
             parts=[(block.first, block.last)],
@@ -135,8 +137,10 @@ Tag = tuple[Found, Span, "Span | None", str]
 def _tag_behind(reading: Reading, block: Quoted, sentences: list[Sentence], following: int) -> Tag | None:
     """``„…“, sagte X`` and ``„…“, so X``."""
     at = block.outer_last
-    if at >= len(reading.tokens) or _sentence_start(reading, at):
+    if at >= len(reading.tokens):
         return None
+    if _sentence_start(reading, at):
+        return _tag_after(reading, at, sentences, following)
     sentence = sentences[reading.tokens.sentence_of[at]]
     words, text = reading.words, reading.text
     for k, clause in enumerate(sentence.clauses):
@@ -155,6 +159,20 @@ def _tag_behind(reading: Reading, block: Quoted, sentences: list[Sentence], foll
             return Found((clause.first,), "", SAY), frame, speaker, "tag-so"
         return None
     return None
+
+
+def _tag_after(reading: Reading, at: int, sentences: list[Sentence], following: int) -> Tag | None:
+    """``„…“ Das sagte X.``: a sentence of its own that points back."""
+    n = reading.tokens.sentence_of[at]
+    sentence = sentences[n]
+    if not sentence.clauses or reading.tokens.paragraph_of[at] != reading.tokens.paragraph_of[at - 1]:
+        return None
+    clause, cue = sentence.clauses[0], sentence.cues[0]
+    points = clause.first == at and reading.text.norms[at] in reading.words.demonstrative and clause.verb == at + 1
+    if not points or cue is None or cue.classes & WEAK or sentence.last > following:
+        return None
+    end = without_end_marks(reading, at, sentence.last)[1]
+    return cue, (at, end), clause_speaker(reading, sentence, 0, cue), "tag-demonstrative"
 
 
 def _tag_end(reading: Reading, sentence: Sentence, k: int, following: int) -> int:
@@ -179,11 +197,14 @@ def _tag_before(reading: Reading, block: Quoted, sentences: list[Sentence], earl
     if not before:
         return None
     start = max(sentence.first, earlier)
-    for k in reversed(before):
+    last = sentence.clauses[before[-1]]
+    if last.kind == "piece" and reading.text.norms[last.first] in reading.words.so and last.last - last.first > 1:
+        return Found((last.first,), "", SAY), (start, at), label_speaker(reading, last.first + 1, last.last), "tag-before"
+    for k in sorted(before, key=lambda k: (sentence.clauses[k].kind != "main", -k)):
         cue = sentence.cues[k]
-        if cue is not None:
+        if cue is not None and cue.classes != NAMING:
             return cue, (start, at), clause_speaker(reading, sentence, k, cue), "tag-before"
-    if reading.text.words[at - 1] != ":":
+    if reading.text.words[at - 1] != ":" or _title_like(reading, block):
         return None
     mains = [k for k in reversed(before) if sentence.clauses[k].kind == "main"]
     if mains:
@@ -194,6 +215,14 @@ def _tag_before(reading: Reading, block: Quoted, sentences: list[Sentence], earl
     return Found((), "", SAY), (start, at), speaker, "colon"
 
 
+def _title_like(reading: Reading, block: Quoted) -> bool:
+    """Whether the marks hold no sentence: behind a colon without a verb of saying that is a title or a translation."""
+    text = reading.text
+    if text.words[block.last - 1][-1] in ".!?…":
+        return False
+    return not any(text.kinds[i] & w.FINITE and not text.kinds[i] & w.NOUN for i in range(block.first, block.last))
+
+
 def _continues(reading: Reading, previous: Draft, block: Quoted) -> bool:
     """Whether the block follows directly on the tag of the quote before it."""
     end = previous.frame[-1][1]
@@ -201,82 +230,3 @@ def _continues(reading: Reading, previous: Draft, block: Quoted) -> bool:
     if end > block.outer_first or end < previous.outer[-1][0]:
         return False
     return all(not word[0].isalnum() for word in words[end : block.outer_first])
-
-
-def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence], found: list[Draft]) -> Iterator[Draft]:
-    """Quoted words inside a reporting sentence."""
-    taken = [(block.outer_first, block.outer_last) for block in blocks]
-    spans = sorted((a, b, i) for i, draft in enumerate(found) for a, b in draft.parts if draft.kind != "direct")
-    for quoted in reading.quoted:
-        if quoted.depth or quoted.open is None or quoted.close is None or _inside(taken, quoted.outer_first):
-            continue
-        draft = _fragment(reading, quoted, sentences, found, spans)
-        if draft is not None:
-            yield draft
-
-
-def _predicate(reading: Reading, quoted: Quoted) -> bool:
-    """Whether the words are what somebody calls a thing: ``als „Irrweg“``, ``einen „Irrweg“``."""
-    at = quoted.outer_first - 1
-    return at >= 0 and (reading.text.norms[at] in reading.words.like or reading.text.norms[at] in reading.words.indefinite)
-
-
-def _inside(spans: list[Span], i: int) -> bool:
-    at = bisect_right(spans, (i, float("inf"))) - 1
-    return at >= 0 and spans[at][0] <= i < spans[at][1]
-
-
-def _fragment(
-    reading: Reading, quoted: Quoted, sentences: list[Sentence], found: list[Draft], spans: list[tuple[int, int, int]]
-) -> Draft | None:
-    text = reading.text
-    words = [i for i in range(quoted.first, quoted.last) if text.words[i][0].isalnum()]
-    if not words:
-        return None
-    lower = text.words[words[0]][:1].islower()
-    named = not lower and (len(words) < 3 or all(text.words[i][:1].isupper() for i in words))
-    if named and not _predicate(reading, quoted):
-        return None
-    parent = next((found[i] for a, b, i in spans if a <= quoted.first and quoted.last <= b), None)
-    base = Draft(
-        kind="direct", parts=[(quoted.first, quoted.last)], outer=[(quoted.outer_first, quoted.outer_last)], rule="fragment"
-    )
-    if parent is not None and parent.kind != "reported" and not named:
-        base.cue, base.verb, base.frame, base.speaker, base.medium = (
-            parent.cue,
-            parent.verb,
-            list(parent.frame),
-            parent.speaker,
-            parent.medium,
-        )
-        base.rule = "fragment-in-quote"
-        return base
-    sentence = sentences[reading.tokens.sentence_of[quoted.first]]
-    k = _reporting_clause(reading, sentence, quoted, any_clause=lower and len(words) > 1)
-    cue = sentence.cues[k] if k is not None else None
-    if k is not None and cue is not None and (not named or cue.classes & WEAK):
-        clause = sentence.clauses[k]
-        base.cue, base.verb, base.medium = cue.tokens, cue.lemma, cue.medium
-        last = max(clause.last, max(cue.tokens) + 1)
-        base.frame = [span for span in ((clause.first, quoted.outer_first), (quoted.outer_last, last)) if span[0] < span[1]]
-        base.speaker = clause_speaker(reading, sentence, k, cue)
-        return base
-    if parent is not None and not named:
-        base.speaker = parent.speaker
-        return base
-    return None
-
-
-def _reporting_clause(reading: Reading, sentence: Sentence, quoted: Quoted, *, any_clause: bool) -> int | None:
-    """The clause with a cue that the quoted words stand in; with ``any_clause`` else the nearest one of the sentence."""
-    near: int | None = None
-    for k, clause in enumerate(sentence.clauses):
-        cue = sentence.cues[k]
-        if cue is None:
-            continue
-        last = max(clause.last + 2, max(cue.tokens) + 1)
-        if clause.first <= quoted.first < last:
-            return k
-        if any_clause and (near is None or clause.last <= quoted.first):
-            near = k
-    return near

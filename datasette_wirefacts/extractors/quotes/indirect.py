@@ -14,7 +14,7 @@ from datasette_wirefacts.extractors.quotes.content import (
     frame_start,
     verb_first,
 )
-from datasette_wirefacts.extractors.quotes.cues import PHRASE, WEAK, Found
+from datasette_wirefacts.extractors.quotes.cues import NAMING, PHRASE, WEAK, Found
 from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence, subjunctive, without_end_marks
 from datasette_wirefacts.extractors.quotes.sources import aside_quotes, source_quotes
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, noun_speaker
@@ -47,7 +47,9 @@ def indirect_quotes(reading: Reading, sentence: Sentence) -> Iterator[Draft]:
 def _matrix(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft | None:
     """A clause with a verb of saying and its content, behind or before it."""
     clause = sentence.clauses[k]
-    if clause.kind == "sub" and clause.opener is not None and reading.text.norms[clause.opener] in reading.words.as_:
+    if cue.classes == NAMING or (
+        clause.kind == "sub" and clause.opener is not None and reading.text.norms[clause.opener] in reading.words.as_
+    ):
         return None
     content = content_behind(reading, sentence, k, cue)
     if content is not None:
@@ -136,7 +138,7 @@ def _noun_cue(reading: Reading, sentence: Sentence, k: int) -> Iterator[Draft]:
                 or bool(following.opener is not None and text.kinds[following.opener] & w.ASK and opener not in words.as_)
             )
         )
-        or (following.kind == "main" and subjunctive(reading, following))
+        or (following.kind in ("main", "rel") and subjunctive(reading, following))
     )
     if not fits:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from datasette_wirefacts import words as w
@@ -49,6 +49,13 @@ class QuoteWords:
     actors: frozenset[str]  # head nouns of who can speak
     actor_endings: tuple[str, ...]
     time: frozenset[str]  # nouns of time
+    definite: frozenset[str]  # articles, and prepositions that hold one
+    like_source: frozenset[str]  # before a name: "laut", "wie"
+    named_endings: tuple[str, ...]
+    reflexive: frozenset[str]
+    resolving: frozenset[str]  # weak cues that take an infinitive: "beschließen"
+    slogans: frozenset[str]  # nouns of what is shouted or written up
+    object_speaks: frozenset[str]  # "zitieren": whom it cites speaks
     degree: frozenset[str]  # "so dass": a consequence, no content
 
 
@@ -86,6 +93,13 @@ def quote_words(pack: LanguagePack) -> QuoteWords:
         actors=frozenset(noun for kind in ACTORS for noun in table_words(pack, "speakers", kind, "heads")),
         actor_endings=tuple(sorted(end for kind in ACTORS for end in table_words(pack, "speakers", kind, "endings"))),
         time=words("time", "nouns"),
+        definite=words("definite"),
+        like_source=words("laut") | words("wie"),
+        named_endings=tuple(sorted(words("named_endings", "nouns"))),
+        reflexive=words("reflexive"),
+        resolving=words("resolving", "verbs"),
+        slogans=words("slogan", "nouns"),
+        object_speaks=words("object_speaks"),
         degree=words("degree"),
     )
 
@@ -158,6 +172,10 @@ class Reading:
         ]
         return Sentence(first, last, clauses, cues)
 
+    def quoted_from(self, i: int) -> int:
+        """The index of the first quoted stretch that begins at token ``i`` or later."""
+        return bisect_left(self.quoted, i, key=lambda quoted: quoted.outer_first)
+
     def has_fragment(self, sentence: Sentence) -> bool:
         """Whether words of the sentence stand in quotation marks."""
         return any(self.text.words[i] in self.marks.all for i in range(sentence.first, sentence.last))
@@ -165,10 +183,14 @@ class Reading:
     def _reach(self, clauses: list[Clause], k: int, last: int, blocks: list[Span]) -> int:
         """How far a particle of clause ``k`` may stand off: over pieces and relative clauses."""
         end = clauses[k].last
+        tight = True
         for clause in clauses[k + 1 :]:
-            if clause.kind not in ("piece", "rel"):
+            tight = tight and clause.kind in ("piece", "rel")
+            alone = clause.kind == "piece" and clause.last - clause.first == 1
+            if tight or alone:
+                end = clause.last
+            elif clause.kind == "main":
                 break
-            end = clause.last
         return min(end, last)
 
 
@@ -191,7 +213,8 @@ def outside(first: int, last: int, blocks: list[Span]) -> list[Span]:
 
 def read_quotes(tokens: Tokens, pack: LanguagePack, dateline_end: int, names: frozenset[str]) -> Reading:
     """The Reading of a text; ``dateline_end`` is the character behind the dateline."""
-    infinitive = str(pack.table("grammar").get("infix", {}).get("infinitive", "\0"))
+    infix = pack.table("grammar").get("infix", {})
+    infinitive, ending = str(infix.get("infinitive", "\0")), str(infix.get("infinitive_ending", "\0"))
     start_of = {}
     for n, (first, last) in enumerate(tokens.sentences):
         if tokens.starts[first] >= dateline_end:
@@ -202,7 +225,7 @@ def read_quotes(tokens: Tokens, pack: LanguagePack, dateline_end: int, names: fr
         start_of[n] = at
     return Reading(
         tokens=tokens,
-        text=Words(tokens.words, tokens.norms, kinds_of(tokens, pack), infinitive),
+        text=Words(tokens.words, tokens.norms, kinds_of(tokens, pack), infinitive, ending),
         quoted=quoted_stretches(tokens, pack),
         marks=pack.derived(marks_table),
         words=pack.derived(quote_words),

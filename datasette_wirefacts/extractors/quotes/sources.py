@@ -58,6 +58,8 @@ def _preposed(
     ):
         return (i, i + 2), (i + 1, i + 2), i, "source-behind-preposition"
     end = phrase_end(text, i + 1, clause.last, reading.phrases)
+    if end is None and not carrier:
+        end = _odd_name(reading, i + 1, clause.last)
     if end is None or (carrier and not is_carrier(reading, i + 1, end)):
         return None
     while end < clause.last and text.kinds[end] & w.PREP and not text.kinds[end] & w.NOUN:
@@ -90,6 +92,16 @@ def _postposed(reading: Reading, clause: Clause, i: int) -> tuple[Span, Span | N
         if end == i and (reading.text.norms[i] not in reading.words.after or _own_view(reading, start, end)):
             return (start, i + 1), (start, i), i, "source-before-postposition"
     return None
+
+
+def _odd_name(reading: Reading, i: int, last: int) -> int | None:
+    """The end of a name that looks like none: in quotation marks, or written small (``laut ndr.de``)."""
+    text = reading.text
+    quoted = next((q for q in reading.quoted[reading.quoted_from(i) :] if q.open == i), None)
+    if quoted is not None and quoted.close is not None and quoted.close < last:
+        return quoted.close + 1
+    known = text.kinds[i] & (w.DET | w.PREP | w.ADV | w.CONJ | w.PRON | w.FINITE | w.MARK)
+    return i + 1 if not known and not text.kinds[i] & w.ADJ else None
 
 
 def _own_view(reading: Reading, start: int, end: int) -> bool:
@@ -143,19 +155,25 @@ def _inside_phrase(reading: Reading, clause: Clause, a: int, b: int) -> bool:
     return bool(kinds[a - 1] & w.DET and kinds[b] & (w.NUM | w.NOUN | w.ADJ))
 
 
-def _said(reading: Reading, sentence: Sentence, k: int) -> Span:
-    """What a source in clause ``k`` covers: a relative clause alone, else the sentence between semicolons and colons."""
-    clause = sentence.clauses[k]
-    if clause.kind == "rel":
+def _said(reading: Reading, sentence: Sentence, k: int, aside: bool = False) -> Span:
+    """What a source in clause ``k`` covers: a subordinate clause alone, a main clause with what depends on it.
+
+    An ``aside`` covers the sentence, between semicolons and colons.
+    """
+    clauses, text = sentence.clauses, reading.text
+    clause = clauses[k]
+    if not aside and clause.kind in ("rel", "sub"):
         return clause.first, clause.last
-    words = reading.text.words
     first, last = sentence.first, sentence.last
-    for earlier in sentence.clauses[:k]:
-        if words[earlier.last : earlier.last + 1] in ([";"], [":"]):
-            first = earlier.last + 1
-    for later in sentence.clauses[k:]:
-        if words[later.last : later.last + 1] == [";"]:
-            last = later.last
+    shares = text.kinds[clause.first] & w.CONJ and clause.verb == clause.first + 1
+    if not aside and not shares and any(earlier.kind == "main" for earlier in clauses[:k]) and clause.kind == "main":
+        first = clause.first
+    for earlier in clauses[:k]:
+        if text.words[earlier.last : earlier.last + 1] in ([";"], [":"]):
+            first = max(first, earlier.last + 1)
+    for later in clauses[k + 1 :]:
+        if text.words[later.first - 1] == ";":
+            last = later.first - 1
             break
     return first, last
 
@@ -212,7 +230,7 @@ def _so_end(reading: Reading, sentence: Sentence, k: int) -> int:
 
 def _rest(reading: Reading, sentence: Sentence, k: int, cue: Found, a: int, b: int, rule: str) -> Iterator[Draft]:
     words = reading.text.words
-    low, high = _said(reading, sentence, k)
+    low, high = _said(reading, sentence, k, aside=True)
     left = without_end_marks(reading, low, a)
     right = without_end_marks(reading, b, high)
     parts = [span for span in (left, right) if span[0] < span[1]]

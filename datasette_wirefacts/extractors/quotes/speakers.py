@@ -20,6 +20,13 @@ def clause_speaker(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
         return _agent(reading, clause, reading.words.source_prepositions) or _document(reading, sentence, k)
     if clause.kind == "rel":
         return _relative(reading, clause, verb)
+    if cue.lemma in reading.words.object_speaks and not cue.passive:
+        cited = _cited(reading, clause, verb)
+        if cited is not None:
+            return cited
+    joined = verb == clause.first + 1 and reading.text.kinds[clause.first] & w.CONJ
+    if clause.kind == "main" and joined:
+        return _elliptic(reading, sentence, k, verb)
     if clause.kind == "main" and verb == clause.first:
         return _verb_first(reading, sentence, k, verb)
     if clause.kind == "main":
@@ -69,7 +76,8 @@ def _relative(reading: Reading, clause: Clause, verb: int) -> Span | None:
     opener = clause.opener if clause.opener is not None else clause.first
     if opener + 1 < verb:
         between = subject_in(reading.text, opener + 1, verb, verb, reading.phrases, after=False)
-        fresh = between is not None and (reading.text.kinds[between[0]] & w.SPEAKING or not reading.text.kinds[opener] & w.SPEAKING)
+        alone = between is not None and between[1] - between[0] == 1 and bool(reading.text.kinds[between[0]] & w.SPEAKING)
+        fresh = between is not None and (alone or not reading.text.kinds[opener] & w.SPEAKING)
         if fresh or (between is not None and is_actor(reading, between) and between[0] == opener + 1):
             return between
     return opener, opener + 1
@@ -84,6 +92,23 @@ def _verb_first(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span
     if found is not None and not _object(reading, found):
         return _with_apposition(reading, sentence, k, found)
     return _earlier_subject(reading, sentence, k) or found
+
+
+def _elliptic(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span | None:
+    """The subject of ``und sagte …``: that of the clause before, unless a pronoun follows the verb."""
+    clause = sentence.clauses[k]
+    found = subject_in(reading.text, clause.first, clause.last, verb, reading.phrases, after=True)
+    if found is not None and found[1] - found[0] == 1 and found[0] == verb + 1 and not reading.text.kinds[found[0]] & w.NOUN:
+        return found
+    return _earlier_subject(reading, sentence, k) or found
+
+
+def _cited(reading: Reading, clause: Clause, verb: int) -> Span | None:
+    """Whom the clause cites: ``Das Blatt zitierte Meier mit den Worten``."""
+    end = phrase_end(reading.text, verb + 1, clause.last, reading.phrases) if verb + 1 < clause.last else None
+    if end is None or not is_actor(reading, (verb + 1, end)):
+        return None
+    return verb + 1, end
 
 
 def _object(reading: Reading, phrase: Span) -> bool:

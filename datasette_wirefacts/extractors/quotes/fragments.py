@@ -1,0 +1,158 @@
+"""Quoted words inside a sentence -> direct quotes, where the sentence reports; names, titles and terms in marks are left out."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.extractors.quotes.cues import ACT, NAMING, PHRASE, SAY, WRITE
+from datasette_wirefacts.extractors.quotes.marks import Quoted
+from datasette_wirefacts.extractors.quotes.phrases import subject_in
+from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence
+from datasette_wirefacts.extractors.quotes.speakers import clause_speaker
+from datasette_wirefacts.facts import Span
+from datasette_wirefacts.nesting import Nest
+
+TERM = 3  # words; a shorter stretch that begins with a capital is a name or a term
+
+
+def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence], found: list[Draft]) -> Iterator[Draft]:
+    """The quoted stretches outside ``blocks`` that are somebody's words, given the quotes ``found`` so far."""
+    taken = [(block.outer_first, block.outer_last) for block in blocks]
+    nest = Nest((a, b, i) for i, draft in enumerate(found) if draft.kind != "direct" for a, b in draft.parts)
+    for quoted in reading.quoted:
+        if quoted.depth or quoted.open is None or quoted.close is None or _inside(taken, quoted.outer_first):
+            continue
+        if not any(reading.text.words[i][0].isalnum() for i in range(quoted.first, quoted.last)):
+            continue
+        holder = nest.owner(quoted.first, quoted.last)
+        draft = _fragment(reading, quoted, sentences, found[holder] if holder is not None else None)
+        if draft is not None:
+            yield draft
+
+
+def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], parent: Draft | None) -> Draft | None:
+    named = _may_be_name(reading, quoted)
+    if _is_name(reading, quoted) or (named and not _predicate(reading, quoted)):
+        return None
+    if parent is not None and parent.kind != "reported" and not named:
+        return _draft(quoted, parent.cue, parent.verb, list(parent.frame), parent.speaker, parent.medium, rule="fragment-in-quote")
+    sentence = sentences[reading.tokens.sentence_of[quoted.outer_last - 1]]
+    apart = not named and (quoted.last - quoted.first > 1 or _predicate(reading, quoted))
+    k = _reporting_clause(reading, sentence, quoted, any_clause=apart)
+    cue = sentence.cues[k] if k is not None else None
+    if k is not None and cue is not None:
+        itself = _of_itself(reading, sentence.clauses[k].first, sentence.clauses[k].last)
+        naming = bool(cue.classes & NAMING) and not itself
+        speaker = clause_speaker(reading, sentence, k, cue)
+        clause = sentence.clauses[k]
+        if speaker is not None and speaker[0] < quoted.outer_last and quoted.outer_first < speaker[1]:
+            speaker = _other_subject(reading, sentence, k, quoted)
+        if (naming and speaker is not None) or (
+            not (named or (itself and cue.classes & NAMING)) and cue.classes & (SAY | WRITE | PHRASE | ACT)
+        ):
+            last = max(clause.last, max(cue.tokens) + 1)
+            frame = [span for span in ((clause.first, quoted.outer_first), (quoted.outer_last, last)) if span[0] < span[1]]
+            return _draft(quoted, cue.tokens, cue.lemma, frame, speaker, cue.medium, rule="fragment")
+    if parent is not None and not named:
+        return _draft(quoted, (), None, [], parent.speaker, "speech", rule="fragment")
+    return None
+
+
+def _other_subject(reading: Reading, sentence: Sentence, k: int, quoted: Quoted) -> Span | None:
+    """The subject of clause ``k`` outside the quoted words."""
+    clause = sentence.clauses[k]
+    verb = clause.verb if clause.verb is not None else clause.first
+    ranges = ((clause.first, quoted.outer_first), (max(verb, quoted.outer_last), clause.last), (quoted.outer_last, clause.last))
+    for first, last in ranges:
+        found = subject_in(reading.text, first, last, verb, reading.phrases, after=False) if first < last else None
+        if found is not None:
+            return found
+    return None
+
+
+def _draft(
+    quoted: Quoted, cue: tuple[int, ...], verb: str | None, frame: list[Span], speaker: Span | None, medium: str | None, *, rule: str
+) -> Draft:
+    return Draft(
+        kind="direct",
+        parts=[(quoted.first, quoted.last)],
+        outer=[(quoted.outer_first, quoted.outer_last)],
+        rule=rule,
+        cue=cue,
+        verb=verb,
+        frame=frame,
+        speaker=speaker,
+        medium=medium,
+    )
+
+
+def _may_be_name(reading: Reading, quoted: Quoted) -> bool:
+    """A capital at the head and few or only capitalised words: a name or a term rather than a statement."""
+    words = [reading.text.words[i] for i in range(quoted.first, quoted.last) if reading.text.words[i][0].isalnum()]
+    return not words[0][:1].islower() and (len(words) < TERM or all(word[:1].isupper() for word in words))
+
+
+def _is_name(reading: Reading, quoted: Quoted) -> bool:
+    """What stands before the marks says that they hold a name: an article, a noun of things with names, a bracket."""
+    text = reading.text
+    at = quoted.outer_first - 1
+    if at < 0:
+        return False
+    before = text.kinds[at]
+    if text.words[at] == "(" and quoted.outer_last < len(text.words) and text.words[quoted.outer_last] == ")":
+        return True
+    upper = text.words[quoted.first][:1].isupper()
+    nouns = any(text.kinds[i] & w.NOUN for i in range(quoted.first, quoted.last))
+    article = at
+    while article > 0 and at - article < 3 and text.kinds[article] & w.ADJ and not text.kinds[article] & w.NOUN:
+        article -= 1
+    if text.norms[article] in reading.words.definite and (article == at or (upper and reading.text.kinds[quoted.first] & w.NOUN)):
+        return (upper and not _clause_inside(reading, quoted)) or (not nouns and quoted.last - quoted.first <= TERM)
+    if not before & w.NOUN or text.norms[at] in reading.words.cue_nouns or text.norms[at] in reading.words.slogans:
+        return text.norms[at] in reading.words.like_source and not nouns
+    if text.norms[at] in reading.words.named or text.norms[at].endswith(reading.words.named_endings):
+        return True
+    return upper and not _clause_inside(reading, quoted)
+
+
+def _clause_inside(reading: Reading, quoted: Quoted) -> bool:
+    """Whether the marks hold a finite verb or a sentence's end."""
+    text = reading.text
+    if text.words[quoted.last - 1][-1] in ".!?…":
+        return True
+    return any(text.kinds[i] & w.FINITE and not text.kinds[i] & w.NOUN for i in range(quoted.first, quoted.last))
+
+
+def _predicate(reading: Reading, quoted: Quoted) -> bool:
+    """Whether the words are what somebody calls a thing: ``als „Irrweg“``, ``einen „Irrweg“``; or a slogan: ``Parolen wie „…“``."""
+    at = quoted.outer_first - 1
+    if at > 0 and any(reading.text.norms[i] in reading.words.slogans for i in (at, at - 1)):
+        return True
+    return at >= 0 and (reading.text.norms[at] in reading.words.like or reading.text.norms[at] in reading.words.indefinite)
+
+
+def _of_itself(reading: Reading, first: int, last: int) -> bool:
+    """``nennt sich „…“``, ``man nennt es „…“``: a name, nobody's words."""
+    return any(reading.text.norms[i] in reading.words.reflexive for i in range(first, last))
+
+
+def _inside(spans: list[Span], i: int) -> bool:
+    at = bisect_right(spans, (i, len(spans) + 10**9)) - 1
+    return at >= 0 and spans[at][0] <= i < spans[at][1]
+
+
+def _reporting_clause(reading: Reading, sentence: Sentence, quoted: Quoted, *, any_clause: bool) -> int | None:
+    """The clause with a cue that the quoted words stand in; with ``any_clause`` else the nearest one of the sentence."""
+    near: int | None = None
+    for k, clause in enumerate(sentence.clauses):
+        cue = sentence.cues[k]
+        if cue is None:
+            continue
+        last = max(clause.last + 2, max(cue.tokens) + 1)
+        if clause.first <= quoted.first < last:
+            return k
+        if any_clause and (near is None or clause.last <= quoted.first):
+            near = k
+    return near
