@@ -14,6 +14,7 @@ from datasette_wirefacts import words as w
 
 SEPARATORS = frozenset({",", ";", ":", "–", "—", "-", "--", "(", ")", "[", "]", "/", "…", "..."})
 MARKS = frozenset("\"„“”«»‚‘’›‹'")
+BEFORE_RELATIVE = frozenset({",", "(", "–", "—", "-"})
 SHORT_BRACKET = 9  # tokens
 SENTENCE_MARKS = frozenset({".", "!", "?"})
 
@@ -47,7 +48,7 @@ class Words:
 
 def clauses_of(text: Words, first: int, last: int) -> list[Clause]:
     """The clauses of the token range of one sentence, in order."""
-    return list(_rejoined(text, [_clause(text, a, b) for a, b in _pieces(text, first, last)]))
+    return list(_rejoined(text, [_clause(text, a, b, first) for a, b in _pieces(text, first, last)]))
 
 
 def _rejoined(text: Words, clauses: list[Clause]) -> Iterator[Clause]:
@@ -89,10 +90,14 @@ def _bracket_end(text: Words, i: int, last: int) -> int:
 
 
 def trimmed(text: Words, first: int, last: int) -> tuple[int, int]:
-    """The range without quotation marks and sentence marks at its edges."""
+    """The range without sentence marks at its edges, and without quotation marks there that have no partner inside."""
     while first < last and (text.words[first] in MARKS or text.words[first] in SENTENCE_MARKS):
         first += 1
-    while first < last and (text.words[last - 1] in MARKS or text.words[last - 1] in SENTENCE_MARKS):
+    while first < last and text.words[last - 1] in SENTENCE_MARKS:
+        last -= 1
+    if first < last and text.words[last - 1] in MARKS and sum(text.words[i] in MARKS for i in range(first, last)) % 2:
+        last -= 1
+    while first < last and text.words[last - 1] in SENTENCE_MARKS:
         last -= 1
     return first, last
 
@@ -111,7 +116,8 @@ def _coordinated(text: Words, first: int, last: int) -> Iterator[tuple[int, int]
     yield start, last
 
 
-def _clause(text: Words, first: int, last: int) -> Clause:
+def _clause(text: Words, first: int, last: int, low: int) -> Clause:
+    """The clause of a range; ``low`` is the first token of its sentence."""
     start = first
     while start < last - 1 and text.kinds[start] & w.CONJ:
         start += 1
@@ -125,7 +131,7 @@ def _clause(text: Words, first: int, last: int) -> Clause:
     verb = finite_verb(text, start, last, late=False)
     if zu is not None and (verb is None or verb == zu or (verb < zu and not _surely_finite(text, start, last))):
         return Clause(first, last, "inf", zu)
-    relative = _relative(text, start, last)
+    relative = _relative(text, start, last) if _follows_noun(text, first, start, low) else None
     if relative is not None:
         late = finite_verb(text, relative + 1, last, late=True)
         if late is not None and _verb_last(text, late, relative, last):
@@ -144,6 +150,16 @@ def _opener(text: Words, first: int, last: int) -> int | None:
         if not kind & (w.ADV | w.PREP):
             return None
     return None
+
+
+def _follows_noun(text: Words, first: int, start: int, low: int) -> bool:
+    """Whether a relative clause can stand here: behind a comma or an opening bracket, or joined by a conjunction."""
+    if start > first:
+        return True
+    before = first - 1
+    while before >= low and text.words[before] in MARKS:
+        before -= 1
+    return before >= low and text.words[before] in BEFORE_RELATIVE
 
 
 def _relative(text: Words, first: int, last: int) -> int | None:

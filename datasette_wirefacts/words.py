@@ -115,9 +115,10 @@ def word_kinds(pack: LanguagePack) -> WordKinds:
     for name, flag in CLASSES.items():
         for form in words.get(name, ()):
             closed[form] = closed.get(form, 0) | flag
+    also = frozenset(words.get("also_verb", ()))
     for form, flag in closed.items():
         # "sein" is article and auxiliary; "nach" is no verb, whatever the rules would conjugate.
-        known[form] = flag | (known.get(form, 0) if known.get(form, 0) & AUX else 0)
+        known[form] = flag | (known.get(form, 0) if known.get(form, 0) & AUX or form in also else 0)
     endings = tuple(
         sorted(
             ((e, f) for name, f in SHAPES.items() for e in table.get("endings", {}).get(name, ())), key=lambda pair: -len(pair[0])
@@ -134,7 +135,8 @@ def word_kinds(pack: LanguagePack) -> WordKinds:
     )
 
 
-SHAPES = {"adverbial": ADJ | ADV, 
+SHAPES = {
+    "adverbial": ADJ | ADV,
     "subjunctive": FINITE | SUBJ1,
     "adjective": ADJ,
     "ambiguous": FINITE | PART,

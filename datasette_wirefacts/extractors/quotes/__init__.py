@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from datasette_wirefacts.docs import text_of, tokens_of
-from datasette_wirefacts.extractors.quotes.coreference import Named, make_cast
+from datasette_wirefacts.extractors.quotes.coreference import Cast, Named, make_cast
 from datasette_wirefacts.extractors.quotes.direct import direct_blocks, direct_quotes
 from datasette_wirefacts.extractors.quotes.fragments import fragments
 from datasette_wirefacts.extractors.quotes.indirect import indirect_quotes
 from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, read_quotes
 from datasette_wirefacts.extractors.quotes.reported import lend_speakers, reported_quotes
-from datasette_wirefacts.facts import Cue, Entity, Part, Quote, Role, Span, Speaker
+from datasette_wirefacts.facts import Addressee, Cue, Entity, Part, Quote, Role, Span, Speaker
 from datasette_wirefacts.languages import LanguagePack
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def extract_quotes(doc: Doc, pack: LanguagePack, entities: Sequence[Entity], rol
     for span in sorted({draft.speaker for draft in drafts if draft.speaker}):
         named[span] = cast.name(span)
     for draft, nested_in in zip(drafts, nesting(drafts), strict=True):
-        yield _quote(reading, text.text, draft, named, nested_in)
+        yield _quote(reading, text.text, draft, named, cast, nested_in)
 
 
 def nesting(drafts: list[Draft]) -> Iterator[int | None]:
@@ -69,7 +69,7 @@ def find_drafts(reading: Reading) -> list[Draft]:
     return found
 
 
-def _quote(reading: Reading, text: str, draft: Draft, named: dict[Span, Named | None], nested_in: int | None) -> Quote:
+def _quote(reading: Reading, text: str, draft: Draft, named: dict[Span, Named | None], cast: Cast, nested_in: int | None) -> Quote:
     parts = [
         Part(start=b, end=e, outer_start=ob, outer_end=oe)
         for (b, e), (ob, oe) in zip(
@@ -85,6 +85,7 @@ def _quote(reading: Reading, text: str, draft: Draft, named: dict[Span, Named | 
         speaker=_speaker(reading, text, draft.speaker, named),
         cue=_cue(reading, text, draft),
         frame=tuple(_chars(reading, span) for span in draft.frame if span[0] < span[1]),
+        addressee=_addressee(reading, text, draft.addressee, cast),
         medium=draft.medium,
         nested_in=nested_in,
         rule=draft.rule,
@@ -103,6 +104,15 @@ def _speaker(reading: Reading, text: str, span: Span | None, named: dict[Span, N
     if who is None:  # the mention is known, whom it stands for is not
         return Speaker(name="", kind="other", role=None, start=start, end=end, text=text[start:end], found="none")
     return Speaker(name=who.name, kind=who.kind, role=who.role, start=start, end=end, text=text[start:end], found=who.found)
+
+
+def _addressee(reading: Reading, text: str, span: Span | None, cast: Cast) -> Addressee | None:
+    if span is None:
+        return None
+    start, end = _chars(reading, span)
+    who = cast.known(span)
+    name, kind = (who.name, who.kind) if who is not None else ("", "other")
+    return Addressee(name=name, kind=kind, start=start, end=end, text=text[start:end])
 
 
 def _cue(reading: Reading, text: str, draft: Draft) -> Cue | None:

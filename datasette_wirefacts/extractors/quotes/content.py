@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
+from datasette_wirefacts.extractors.quotes.addressees import addressee_in
 from datasette_wirefacts.extractors.quotes.cues import PHRASE, SAY, THINK, WEAK, WRITE, Found
 from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence, subjunctive, without_end_marks
 from datasette_wirefacts.extractors.quotes.speakers import adjacent, clause_speaker
@@ -151,7 +152,12 @@ def content_before(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
     return span if span[0] < span[1] else None
 
 
-def cue_draft(reading: Reading, sentence: Sentence, k: int, cue: Found, parts: list[Span], frame: list[Span], rule: str) -> Draft:
+def cue_draft(
+    reading: Reading, sentence: Sentence, k: int, cue: Found, parts: list[Span], frame: list[Span], *, rule: str
+) -> Draft:
+    """An indirect quote with the cue of clause ``k``, its speaker and its addressee."""
+    clause = sentence.clauses[k]
+    speaker = clause_speaker(reading, sentence, k, cue)
     return Draft(
         kind="indirect",
         parts=parts,
@@ -159,6 +165,7 @@ def cue_draft(reading: Reading, sentence: Sentence, k: int, cue: Found, parts: l
         cue=cue.tokens,
         verb=cue.lemma,
         frame=frame,
-        speaker=clause_speaker(reading, sentence, k, cue),
+        speaker=speaker,
+        addressee=addressee_in(reading, clause.first, clause.last, cue, speaker),
         medium=cue.medium,
     )

@@ -82,14 +82,17 @@ class Cast:
     base: Callable[[str, str], str] | None = None  # the language's nominative of a noun behind a genitive article
     spoken: list[tuple[int, Named]] = field(default_factory=list)
 
-    def name(self, span: Span) -> Named | None:
+    def known(self, span: Span) -> Named | None:
         """What the mention stands for; None where that is not clear."""
         first, last = span
-        norm = self.reading.text.norms[first]
         if last - first == 1 and not self.reading.text.kinds[first] & w.NOUN:
-            named = self._pronoun(first, norm)
-        else:
-            named = self._phrase(first, last)
+            return self._pronoun(first, self.reading.text.norms[first])
+        return self._phrase(first, last)
+
+    def name(self, span: Span) -> Named | None:
+        """What the mention of a speaker stands for; who speaks is remembered for the pronouns that follow."""
+        first, _ = span
+        named = self.known(span)
         if named is not None:
             self.spoken.append((first, named))
         return named

@@ -134,7 +134,13 @@ def _compound(text: Words, verb: int, clause: Clause, reach: int, table: CueTabl
     """Auxiliary and participle, modal and infinitive."""
     order = range(clause.last - 1, clause.first - 1, -1)
     for i in (*order, *range(clause.last, min(reach, clause.last + 40))):
-        if i == verb or text.kinds[i] & w.NOUN or not text.kinds[i] & (w.PART | w.INF) or text.kinds[i] & w.AUX or not _closes(text, i, clause):
+        if (
+            i == verb
+            or text.kinds[i] & w.NOUN
+            or not text.kinds[i] & (w.PART | w.INF)
+            or text.kinds[i] & w.AUX
+            or not _closes(text, i, clause)
+        ):
             continue
         for cue in table.forms.get(text.norms[i], ()):
             if cue.shape in ("part", "inf") and (not cue.prefix or text.norms[i].startswith(cue.prefix)):
@@ -177,7 +183,10 @@ def _needed(text: Words, needed: tuple[str, ...], clause: Clause, reach: int, he
     tokens: list[int] = []
     for word in needed:
         last = min(reach, clause.last + 12)
-        at = next((i for i in range(clause.first, max(last, clause.last)) if text.norms[i] == word and i != head and i not in tokens), None)
+        at = next(
+            (i for i in range(clause.first, max(last, clause.last)) if text.norms[i] == word and i != head and i not in tokens),
+            None,
+        )
         if at is None:
             return None
         tokens.append(at)

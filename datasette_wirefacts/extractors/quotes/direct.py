@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import SENTENCE_MARKS
+from datasette_wirefacts.extractors.quotes.addressees import addressee_in
 from datasette_wirefacts.extractors.quotes.cues import NAMING, SAY, WEAK, Found
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end
@@ -127,6 +128,8 @@ def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Senten
                 rule,
             )
             previous.medium = cue.medium
+            if cue.tokens:
+                previous.addressee = addressee_in(reading, frame[0], frame[1], cue, speaker)
     if previous is not None:
         yield previous
 

@@ -73,7 +73,14 @@ def _other_subject(reading: Reading, sentence: Sentence, k: int, quoted: Quoted)
 
 
 def _draft(
-    quoted: Quoted, cue: tuple[int, ...], verb: str | None, frame: list[Span], speaker: Span | None, medium: str | None, *, rule: str
+    quoted: Quoted,
+    cue: tuple[int, ...],
+    verb: str | None,
+    frame: list[Span],
+    speaker: Span | None,
+    medium: str | None,
+    *,
+    rule: str,
 ) -> Draft:
     return Draft(
         kind="direct",

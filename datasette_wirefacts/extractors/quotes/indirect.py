@@ -61,11 +61,11 @@ def _matrix(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft |
         begin = frame_start(reading, sentence, k)
         frame = [(begin, first)]
         rule = {"sub": "that-clause", "main": "matrix-clause", "inf": "infinitive"}[kind]
-        return cue_draft(reading, sentence, k, cue, [(first, last)], frame, rule)
+        return cue_draft(reading, sentence, k, cue, [(first, last)], frame, rule=rule)
     before = content_before(reading, sentence, k, cue)
     if before is not None:
         end = frame_end(reading, sentence, k)
-        draft = cue_draft(reading, sentence, k, cue, [before], [(before[1], end)], "matrix-behind")
+        draft = cue_draft(reading, sentence, k, cue, [before], [(before[1], end)], rule="matrix-behind")
         return draft if draft.speaker is not None or cue.passive or cue.classes & PHRASE else None
     return None
 
@@ -91,7 +91,7 @@ def _demonstrative(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
     if before[1] - before[0] < 3 or text.words[before[1] - 1] in reading.marks.all:
         return None
     stop = without_end_marks(reading, first, sentence.last)[1]
-    return cue_draft(reading, sentence, k, cue, [before, (first, first + 1)], [(first + 1, stop)], "demonstrative")
+    return cue_draft(reading, sentence, k, cue, [before, (first, first + 1)], [(first + 1, stop)], rule="demonstrative")
 
 
 def _coloured(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft | None:
@@ -107,7 +107,7 @@ def _coloured(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft
     end = content_end(reading, sentence, k, k + 1)
     part = without_end_marks(reading, following.first, end)
     return cue_draft(
-        reading, sentence, k, cue, [part], [(frame_start(reading, sentence, k), following.first)], "subjunctive-clause"
+        reading, sentence, k, cue, [part], [(frame_start(reading, sentence, k), following.first)], rule="subjunctive-clause"
     )
 
 

@@ -40,23 +40,25 @@ def phrase_end(text: Words, i: int, last: int, words: PhraseWords, *, attributes
 def _head_end(text: Words, i: int, last: int) -> int | None:
     kinds = text.kinds
     j = i
-    if (
-        kinds[j] & w.SPEAKING
-        and not kinds[j] & w.NOUN
-        and not (
-            kinds[j] & w.DET
-            and j + 1 < last
-            and (kinds[j + 1] & (w.ADJ | w.NOUN | w.NUM | w.PART) or text.words[j + 1] in OPEN_MARKS)
-        )
-    ):
+    before_noun = j + 1 < last and (bool(kinds[j + 1] & (w.ADJ | w.NOUN | w.NUM | w.PART)) or text.words[j + 1] in OPEN_MARKS)
+    if kinds[j] & w.SPEAKING and not kinds[j] & w.NOUN and not (kinds[j] & w.DET and before_noun):
         return j + 1
-    while j < last and j - i < LONGEST and not kinds[j] & w.NOUN and _before_noun(text, j, last):
+    while (
+        j < last and j - i < LONGEST and not kinds[j] & w.NOUN and text.words[j] not in OPEN_MARKS and _before_noun(text, j, last)
+    ):
         j += 1
-    if j >= last or not kinds[j] & w.NOUN:
+    if j < last and text.words[j] in OPEN_MARKS:
+        j = _quoted_end(text, j, last)
+    elif j >= last or not kinds[j] & w.NOUN:
         return None
-    while j < last and (kinds[j] & w.NOUN or (text.words[j] in OPEN_MARKS and j + 1 < last and kinds[j + 1] & w.NOUN)):
-        j += 1
-    # Names with a small word inside: "Ursula von der Leyen", "Abu al Sarkawi", "Müller und Söhne" is left to the caller.
+    while j < last:
+        if kinds[j] & w.NOUN:
+            j += 1
+        elif text.words[j] in OPEN_MARKS and j + 1 < last and kinds[j + 1] & w.NOUN:
+            j = _quoted_end(text, j, last)
+        else:
+            break
+    # Names with a small word inside: "Abu al Sarkawi", "Société de Banque".
     while j + 1 < last and text.norms[j] in NAME_LINKS and kinds[j + 1] & (w.NOUN | w.DET):
         k = j + 1
         while k < last and kinds[k] & w.DET:
@@ -66,11 +68,15 @@ def _head_end(text: Words, i: int, last: int) -> int | None:
         while k < last and kinds[k] & w.NOUN:
             k += 1
         j = k
-    if j < last and text.words[j] in CLOSE_MARKS:
-        j += 1
     return j
 
 
+def _quoted_end(text: Words, j: int, last: int) -> int:
+    """Behind the mark that closes a quoted name; behind the opening mark alone where none closes it soon."""
+    return next((k + 1 for k in range(j + 1, min(j + LONGEST_NAME, last)) if text.words[k] in CLOSE_MARKS), j + 1)
+
+
+LONGEST_NAME = 12  # tokens
 OPEN_MARKS = frozenset("„«»‚\"“'")
 CLOSE_MARKS = frozenset("“”\"«»‘'")
 NAME_LINKS = frozenset(

@@ -53,6 +53,12 @@ class QuoteWords:
     like_source: frozenset[str]  # before a name: "laut", "wie"
     named_endings: tuple[str, ...]
     reflexive: frozenset[str]
+    toward: frozenset[str]  # "gegenüber"
+    telling: frozenset[str]  # verbs that tell somebody (dative)
+    asking: frozenset[str]  # verbs that ask or warn somebody (accusative)
+    dative: frozenset[str]  # articles that can be a dative
+    genitive_only: frozenset[str]
+    addressed: frozenset[str]  # pronouns that can be addressed
     resolving: frozenset[str]  # weak cues that take an infinitive: "beschließen"
     slogans: frozenset[str]  # nouns of what is shouted or written up
     object_speaks: frozenset[str]  # "zitieren": whom it cites speaks
@@ -97,6 +103,12 @@ def quote_words(pack: LanguagePack) -> QuoteWords:
         like_source=words("laut") | words("wie"),
         named_endings=tuple(sorted(words("named_endings", "nouns"))),
         reflexive=words("reflexive"),
+        toward=words("toward"),
+        telling=words("telling", "verbs"),
+        asking=words("asking", "verbs"),
+        dative=words("dative"),
+        genitive_only=words("genitive_only"),
+        addressed=words("addressed"),
         resolving=words("resolving", "verbs"),
         slogans=words("slogan", "nouns"),
         object_speaks=words("object_speaks"),

@@ -193,19 +193,19 @@ def aside_quotes(reading: Reading, sentence: Sentence, k: int) -> Iterator[Draft
         tokens = (clause.opener, *cue.tokens)
         found = Found(tokens, cue.lemma, cue.classes, cue.passive)
         end = _aside_end(sentence, k)
-        yield from _rest(reading, sentence, k, found, clause.first, end, "as-clause")
+        yield from _rest(reading, sentence, k, found, clause.first, end, rule="as-clause")
     elif cue is not None and text.norms[clause.first] in words.so and clause.verb == clause.first + 1 and (k or cue.classes & SAY):
         if k or (k + 1 < len(sentence.clauses) and verb_first(sentence.clauses[k + 1])):
             found = Found((clause.first, *cue.tokens), cue.lemma, cue.classes, cue.passive)
             if not content_behind(reading, sentence, k, cue):
-                yield from _rest(reading, sentence, k, found, clause.first, clause.last, "so-clause")
+                yield from _rest(reading, sentence, k, found, clause.first, clause.last, rule="so-clause")
     elif clause.kind == "piece" and text.norms[clause.first] in words.so and clause.first + 1 < clause.last and k > 0:
         speaker_end = phrase_end(text, clause.first + 1, clause.last, reading.phrases, wide=True)
         if speaker_end is None or speaker_end < clause.last - 2:
             return
         found = Found((clause.first,), "", SAY)
         stop = _so_end(reading, sentence, k)
-        for draft in _rest(reading, sentence, k, found, clause.first, stop, "so-phrase"):
+        for draft in _rest(reading, sentence, k, found, clause.first, stop, rule="so-phrase"):
             draft.speaker = (clause.first + 1, speaker_end)
             yield draft
 
@@ -228,7 +228,7 @@ def _so_end(reading: Reading, sentence: Sentence, k: int) -> int:
     return sentence.clauses[at].last
 
 
-def _rest(reading: Reading, sentence: Sentence, k: int, cue: Found, a: int, b: int, rule: str) -> Iterator[Draft]:
+def _rest(reading: Reading, sentence: Sentence, k: int, cue: Found, a: int, b: int, *, rule: str) -> Iterator[Draft]:
     words = reading.text.words
     low, high = _said(reading, sentence, k, aside=True)
     left = without_end_marks(reading, low, a)
@@ -238,4 +238,4 @@ def _rest(reading: Reading, sentence: Sentence, k: int, cue: Found, a: int, b: i
         return
     frame_first = a - 1 if a > sentence.first and words[a - 1] in {",", "-", "–", "("} else a
     frame_last = b + 1 if b < sentence.last and words[b] in {",", "-", "–", ")"} else b
-    yield cue_draft(reading, sentence, k, cue, parts, [(frame_first, frame_last)], rule)
+    yield cue_draft(reading, sentence, k, cue, parts, [(frame_first, frame_last)], rule=rule)

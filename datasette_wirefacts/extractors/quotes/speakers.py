@@ -78,6 +78,8 @@ def _relative(reading: Reading, clause: Clause, verb: int) -> Span | None:
         between = subject_in(reading.text, opener + 1, verb, verb, reading.phrases, after=False)
         alone = between is not None and between[1] - between[0] == 1 and bool(reading.text.kinds[between[0]] & w.SPEAKING)
         fresh = between is not None and (alone or not reading.text.kinds[opener] & w.SPEAKING)
+        if not alone and between is not None and not reading.text.kinds[opener] & w.OBLIQUE:
+            fresh = False
         if fresh or (between is not None and is_actor(reading, between) and between[0] == opener + 1):
             return between
     return opener, opener + 1
@@ -105,10 +107,15 @@ def _elliptic(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span |
 
 def _cited(reading: Reading, clause: Clause, verb: int) -> Span | None:
     """Whom the clause cites: ``Das Blatt zitierte Meier mit den Worten``."""
-    end = phrase_end(reading.text, verb + 1, clause.last, reading.phrases) if verb + 1 < clause.last else None
-    if end is None or not is_actor(reading, (verb + 1, end)):
+    first = (
+        verb + 2
+        if reading.text.norms[verb + 1 : verb + 2] and reading.text.norms[verb + 1] in reading.words.reflexive
+        else verb + 1
+    )
+    end = phrase_end(reading.text, first, clause.last, reading.phrases) if first < clause.last else None
+    if end is None or not is_actor(reading, (first, end)):
         return None
-    return verb + 1, end
+    return first, end
 
 
 def _object(reading: Reading, phrase: Span) -> bool:
@@ -165,8 +172,16 @@ def is_actor(reading: Reading, phrase: Span) -> bool:
 
 
 def _through_apposition(reading: Reading, phrase: Span, limit: int) -> Span:
-    """The phrase with what stands in commas between it and the verb: ``Meier, der Chef des Amtes``."""
+    """The phrase with what stands between it and the verb: ``Meier, der Chef des Amtes``, ``ein Gericht in Wien``."""
     text = reading.text
+    at = phrase[1]
+    while at + 1 < limit and text.kinds[at] & w.PREP and not text.kinds[at] & w.NOUN:
+        end = phrase_end(text, at + 1, limit, reading.phrases)
+        if end is None or _of_time(reading, at + 1, end):
+            break
+        at = end
+    if at == limit or (at < limit and text.words[at] == ","):
+        phrase = phrase[0], at
     if phrase[1] + 1 < limit and text.words[phrase[1]] == ",":
         end = phrase_end(text, phrase[1] + 1, limit, reading.phrases, wide=True)
         if end is not None and end >= limit - 1:
