@@ -199,6 +199,9 @@ def finite_verb(text: Words, first: int, last: int, *, late: bool) -> int | None
     A form that may also be a participle or an infinitive gives way to an auxiliary in the same range.
     """
     found = [i for i in range(first, last) if _may_be_finite(text, i, first)]
+    if not found and not late:
+        # "Das erklärte Minister X": an adjective by its neighbours, but the clause has no other verb.
+        found = [i for i in range(first + 1, min(first + 3, last)) if _looks_finite(text, i, first)][:1]
     if not found:
         return None
     sure = [i for i in found if not text.kinds[i] & (w.INF | w.PART) or (text.kinds[i] & w.AUX and not text.kinds[i] & w.INF)]
@@ -214,6 +217,13 @@ def finite_verb(text: Words, first: int, last: int, *, late: bool) -> int | None
 def _surely_finite(text: Words, first: int, last: int) -> bool:
     """Whether a form of the range can be nothing but finite."""
     return any(_may_be_finite(text, i, first) and not text.kinds[i] & (w.INF | w.PART) for i in range(first, last))
+
+
+def _looks_finite(text: Words, i: int, first: int) -> bool:
+    kind = text.kinds[i]
+    if not kind & w.FINITE or (kind & w.NOUN and i > first):
+        return False
+    return not (i > first and text.norms[i - 1] == text.infinitive) and not kind & w.DET
 
 
 def _may_be_finite(text: Words, i: int, first: int) -> bool:

@@ -167,7 +167,8 @@ def kinds_of(tokens: Tokens, pack: LanguagePack) -> list[int]:
                     kinds.append(flags)
                     beginning = False
                     continue
-                verb = flags & FINITE and norms[i] in table.known and not flags & INF
+                label = i + 1 < len(words) and words[i + 1] == ":"
+                verb = flags & FINITE and not label and norms[i] in table.known and not flags & INF
                 flags = NOUN | (flags & FINITE if verb else 0)
         elif word[:1] in OPENERS:
             beginning = True

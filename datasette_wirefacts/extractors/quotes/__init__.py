@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from datasette_wirefacts.docs import text_of, tokens_of
-from datasette_wirefacts.extractors.quotes.coreference import Cast, Named, make_cast
+from datasette_wirefacts.extractors.quotes.cast import Named
+from datasette_wirefacts.extractors.quotes.coreference import Cast, make_cast
 from datasette_wirefacts.extractors.quotes.direct import direct_blocks, direct_quotes
 from datasette_wirefacts.extractors.quotes.fragments import fragments
 from datasette_wirefacts.extractors.quotes.indirect import indirect_quotes

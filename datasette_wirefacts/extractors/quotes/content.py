@@ -5,8 +5,8 @@ from __future__ import annotations
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.addressees import addressee_in
-from datasette_wirefacts.extractors.quotes.cues import PHRASE, SAY, THINK, WEAK, WRITE, Found
-from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence, subjunctive, without_end_marks
+from datasette_wirefacts.extractors.quotes.cues import SAY, THINK, WEAK, WRITE, Found
+from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive, without_end_marks
 from datasette_wirefacts.extractors.quotes.speakers import adjacent, clause_speaker
 from datasette_wirefacts.facts import Span
 
@@ -15,7 +15,7 @@ def frame_start(reading: Reading, sentence: Sentence, k: int) -> int:
     """Where the frame of clause ``k`` begins: at the head of the sentence, unless another report stands before."""
     clauses = sentence.clauses
     at = k
-    while at > 0 and adjacent(sentence, at):
+    while at > 0 and k - at < NEAR and adjacent(sentence, at):
         earlier, clause = clauses[at - 1], clauses[at]
         bound = clause.kind in ("sub", "rel", "inf") or reading.text.kinds[clause.first] & w.CONJ or verb_first(clause)
         if earlier.kind == "main" and not (bound and sentence.cues[at - 1] is None):
@@ -39,7 +39,7 @@ def content_behind(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
     """The clauses behind the matrix clause that are its content, and the kind of the first."""
     clauses = sentence.clauses
     verb_tokens = max(cue.tokens)
-    for m in range(k + 1, len(clauses)):
+    for m in range(k + 1, min(k + 1 + NEAR, len(clauses))):
         clause = clauses[m]
         if clause.first <= verb_tokens:
             continue
@@ -91,7 +91,7 @@ def _speaks_on(reading: Reading, sentence: Sentence, k: int, m: int, cue: Found)
         return bool(between) and subjunctive(reading, clause) and sentence.cues[m] is None
     if subjunctive(reading, clause):
         return True
-    return bool(cue.classes & (SAY | WRITE)) and matrix.kind == "main" and not cue.classes & PHRASE
+    return cue.lemma in reading.words.plain and matrix.kind == "main"
 
 
 def verb_first(clause: Clause) -> bool:
@@ -104,7 +104,7 @@ def content_end(reading: Reading, sentence: Sentence, k: int, m: int) -> int:
     first = sentence.clauses[m]
     # A subordinate matrix clause at the head of the sentence: the main clause comes behind the content.
     waiting = sentence.clauses[k].kind == "sub" and all(clause.kind != "main" for clause in sentence.clauses[:k])
-    for n in range(m + 1, len(sentence.clauses)):
+    for n in range(m + 1, min(m + 1 + NEAR, len(sentence.clauses))):
         clause = sentence.clauses[n]
         if text.words[clause.first - 1] == ";":
             return clause.first - 1
@@ -135,7 +135,7 @@ def content_before(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
         return None
     first = k
     main = spoken = False
-    while first > 0 and adjacent(sentence, first):
+    while first > 0 and k - first < NEAR and adjacent(sentence, first):
         earlier = sentence.clauses[first - 1]
         if sentence.cues[first - 1] is not None and not subjunctive(reading, earlier) and earlier.kind == "main" and first - 1 != 0:
             break

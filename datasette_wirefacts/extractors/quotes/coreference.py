@@ -6,68 +6,28 @@ equally near, nobody is named: unknown beats wrong.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from datasette_wirefacts import words as w
+from datasette_wirefacts.extractors.quotes.cast import (
+    Named,
+    NamedAt,
+    NounTable,
+    Person,
+    noun_table,
+    office_heads,
+    persons_named,
+    same_office,
+)
 from datasette_wirefacts.extractors.quotes.reading import Reading
-from datasette_wirefacts.extractors.quotes.speakers import is_carrier
+from datasette_wirefacts.extractors.quotes.speakers import has_carrier, is_carrier
 from datasette_wirefacts.facts import Entity, Role, Span
 from datasette_wirefacts.languages import LanguagePack
 
 NEAR = 6  # sentences that a pronoun looks back
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person as the text knows him: full name, gender if known, head nouns of his offices, places where he is named."""
-
-    name: str
-    gender: str | None
-    offices: frozenset[str]
-    role: str | None
-    places: tuple[int, ...]  # tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a mention stands for."""
-
-    name: str
-    kind: str
-    role: str | None
-    found: str
-    person: Person | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NounTable:
-    """Head nouns and endings by kind, and the words around names."""
-
-    heads: dict[str, frozenset[str]]
-    endings: dict[str, tuple[str, ...]]
-    feminine: tuple[str, ...]
-    masculine_pronouns: frozenset[str]
-    feminine_pronouns: frozenset[str]
-    latter: frozenset[str]
-    titles: dict[str, str]
-
-
-def noun_table(pack: LanguagePack) -> NounTable:
-    """The pack's table ``speakers``, to be had by ``pack.derived(noun_table)``."""
-    table = pack.table("speakers")
-    kinds = ("person", "organisation", "document", "group")
-    words = table.get("words", {})
-    return NounTable(
-        heads={kind: frozenset(table.get(kind, {}).get("heads", ())) for kind in kinds},
-        endings={kind: tuple(table.get(kind, {}).get("endings", ())) for kind in kinds},
-        feminine=tuple(words.get("feminine_endings", ())),
-        masculine_pronouns=frozenset(words.get("he", ())),
-        feminine_pronouns=frozenset(words.get("she", ())),
-        latter=frozenset(words.get("latter", ())),
-        titles=dict(words.get("titles", {})),
-    )
 
 
 @dataclass(slots=True)
@@ -77,9 +37,10 @@ class Cast:
     reading: Reading
     nouns: NounTable
     persons: list[Person]
-    mentions: list[tuple[int, int, Person]]  # token ranges in order
+    mentions: list[NamedAt]  # token ranges in order
     organisations: list[tuple[int, int, str]]
     base: Callable[[str, str], str] | None = None  # the language's nominative of a noun behind a genitive article
+    heads: dict[int, int] = field(default_factory=dict)  # first token of a name -> first token of the office before it
     spoken: list[tuple[int, Named]] = field(default_factory=list)
 
     def known(self, span: Span) -> Named | None:
@@ -106,12 +67,21 @@ class Cast:
                 return None
             return Named(last[1].name, last[1].kind, last[1].role, "pronoun", last[1].person)
         if norm in nouns.latter:
-            return self._latest(at, None)
+            return self._last_of_two(at)
         if gender is None:
             return self._relative(at)
         if gender == "f" and _plural(self.reading, at):
             return self._group(at)
         return self._latest(at, gender)
+
+    def _last_of_two(self, at: int) -> Named | None:
+        """The last person named before, where there are two to choose from."""
+        i = bisect_left(self.mentions, (at,)) - 1
+        sentence_of = self.reading.tokens.sentence_of
+        near = [p for b, _, p in self.mentions[max(0, i - 5) : i + 1] if sentence_of[at] - sentence_of[b] <= 1]
+        if len({person.name for person in near}) < 2:
+            return None
+        return Named(near[-1].name, "person", near[-1].role, "pronoun", near[-1])
 
     def _relative(self, at: int) -> Named | None:
         """A relative or demonstrative pronoun: the phrase that ends before it."""
@@ -148,11 +118,22 @@ class Cast:
             person = next(iter(found.values()))
             return Named(person.name, "person", person.role, "pronoun", person)
         subject = [person for b, person in by_sentence[near] if self._is_subject(b)]
+        if any(self._joined(b) for b, _ in by_sentence[near] if self._is_subject(b)):
+            return None  # "A und B … Sie": one of two, or both
         names = {person.name: person for person in subject}
         if len(names) == 1:
             person = next(iter(names.values()))
             return Named(person.name, "person", person.role, "pronoun", person)
         return None
+
+    def _joined(self, b: int) -> bool:
+        """Whether the name at token ``b`` is joined to another one."""
+        i = bisect_left(self.mentions, (b,))
+        if i + 1 >= len(self.mentions) or self.mentions[i][0] != b:
+            return False
+        end, begin = self.mentions[i][1], self.mentions[i + 1][0]
+        same = self.mentions[i][2].gender in (None, self.mentions[i + 1][2].gender)
+        return same and begin - end == 1 and bool(self.reading.text.kinds[end] & w.CONJ)
 
     def _is_subject(self, b: int) -> bool:
         """Whether the mention begins its sentence or follows the finite verb, with no preposition or oblique article before it."""
@@ -175,27 +156,41 @@ class Cast:
 
     def _phrase(self, first: int, last: int) -> Named | None:
         text = self.reading.text
-        first, carried = self._carried(first, last)
+        owner = self.nouns.possessives.get(text.norms[first])
+        if owner is not None and is_carrier(self.reading, first, last) and first < last:
+            owned_by = next((i for i in range(first, last) if text.kinds[i] & w.NOUN), last)
+            if owned_by == last - 1:  # "seinen Angaben": whose they are
+                return self._latest(first, owner)
+        whole = last
+        first, last, carried = self._carried(first, last)
         if first >= last:
             return None
         if last - first == 1 and not text.kinds[first] & w.NOUN:
             return self._pronoun(first, text.norms[first])
+        several = self._several(first, last)
+        if several is not None:
+            return several
         person = self._person_in(first, last)
+        if person is not None and carried and last < whole and self.base is not None and person.name == self._surface(first, last):
+            return Named(self.base(person.name, self.nouns.genitive_article), "person", person.role, "name", person)
         if person is not None:
             return Named(person.name, "person", person.role, "name", person)
         start = first
         while start < last - 1 and text.kinds[start] & (w.DET | w.PREP) and not text.kinds[start] & w.NOUN:
             start += 1
         name = self._surface(start, last)
+        if carried and last < whole and self.base is not None:  # "Putins Worten"
+            name = self.base(name, self.nouns.genitive_article)
         kind = self._kind(start, last)
-        if kind == "person" and not carried:
+        head = next((text.norms[i] for i in range(start, last) if text.kinds[i] & w.NOUN), "")
+        if (kind == "person" or head in self.nouns.offices) and not carried:
             described = self._described(first, start, last)
             if described is not None:
                 return described
         if self.base is not None and start > 0 and text.kinds[start - 1] & w.GENITIVE and text.kinds[start - 1] & w.DET:
-            head = next((i for i in range(start, last) if text.kinds[i] & w.NOUN), None)
-            if head is not None:
-                word = self.reading.tokens.words[head]
+            noun = next((i for i in range(start, last) if text.kinds[i] & w.NOUN), None)
+            if noun is not None:
+                word = self.reading.tokens.words[noun]
                 name = name.replace(word, self.base(word, text.norms[start - 1]), 1)
         return Named(name, kind, None, "noun" if not self._proper(start, last) else "name")
 
@@ -206,33 +201,60 @@ class Cast:
         for i in range(first, last):
             glue = " " if i > first and starts[i] > ends[i - 1] else ""
             pieces.append(glue + words[i])
-        return "".join(pieces).strip('„“”"»«, ')
+        return self._in_marks(first, last) or "".join(pieces).strip(", ")
 
-    def _carried(self, first: int, last: int) -> tuple[int, bool]:
-        """The source behind a noun of statement: ``Angaben der Polizei`` -> ``Polizei``, ``seinen Worten`` -> ``seinen``."""
+    def _in_marks(self, first: int, last: int) -> str | None:
+        """The name in quotation marks that ends the phrase: ``die Zeitung „Abendbote“``."""
+        words, marks = self.reading.tokens.words, self.reading.marks
+        if last - first < 3 or words[last - 1] not in marks.all:
+            return None
+        opening = next((i for i in range(last - 2, first - 1, -1) if words[i] in marks.all), None)
+        return self._surface(opening + 1, last - 1) if opening is not None and opening + 1 < last - 1 else None
+
+    def _carried(self, first: int, last: int) -> tuple[int, int, bool]:
+        """The source beside a noun of statement: ``Angaben der Polizei`` -> ``Polizei``, ``Putins Worten`` -> ``Putins``."""
         text = self.reading.text
         if not is_carrier(self.reading, first, last):
-            return first, False
+            return first, last, False
         noun = next(i for i in range(first, last) if text.kinds[i] & w.NOUN)
+        carrier = next((i for i in range(noun, last) if has_carrier(self.reading, i)), noun)
+        if carrier > noun:
+            return noun, carrier, True
         for i in range(noun + 1, last):
             if text.kinds[i] & (w.DET | w.PREP) and i + 1 < last:
-                return i + 1, True
+                return i + 1, last, True
             if text.kinds[i] & w.NOUN:
-                return i, True
-        return first, False
+                return i, last, True
+        return first, last, False
+
+    def _several(self, first: int, last: int) -> Named | None:
+        """Two persons joined by a conjunction speak together."""
+        at = bisect_left(self.mentions, (first,))
+        inside = [(b, e) for b, e, _ in self.mentions[at : at + 4] if e <= last]
+        if len(inside) < 2 or not all(
+            self.reading.text.kinds[i] & w.CONJ or self.reading.text.words[i] == ","
+            for (_, end), (begin, _) in pairwise(inside)
+            for i in range(end, begin)
+        ):
+            return None
+        if any(begin <= end for (_, end), (begin, _) in pairwise(inside)):
+            return None
+        return Named(self._surface(inside[0][0], inside[-1][1]), "group", None, "name")
 
     def _person_in(self, first: int, last: int) -> Person | None:
         """The person that the phrase names; not one that only its attribute names (``der Sprecher von X``)."""
         kinds = self.reading.text.kinds
         i = bisect_left(self.mentions, (first,))
+        best: tuple[int, Person] | None = None
         while i < len(self.mentions) and self.mentions[i][0] < last:
-            b, _, person = self.mentions[i]
+            b, e, person = self.mentions[i]
+            b = max(first, self.heads.get(b, b))
             before = kinds[b - 1] if b > first else 0
             owned = b > first and (before & w.PREP or (before & w.DET and before & w.GENITIVE and b - 1 > first))
-            if not owned:
-                return person
+            if not owned and (best is None or e - self.mentions[i][0] > best[0]):
+                best = e - self.mentions[i][0], person
             i += 1
-        return None
+        return best[1] if best is not None else None
 
     def _described(self, first: int, start: int, last: int) -> Named | None:
         """The one person whose office the description names: ``der Minister``."""
@@ -241,7 +263,9 @@ class Cast:
             return None
         head = next((text.norms[i] for i in range(start, last) if text.kinds[i] & w.NOUN), "")
         found = [
-            p for p in self.persons if p.places and p.places[0] < first and any(_same_office(head, office) for office in p.offices)
+            p
+            for p in self.persons
+            if p.places and p.places[0] < first and any(same_office(self.nouns, head, office) for office in p.offices)
         ]
         if len(found) == 1:
             return Named(found[0].name, "person", found[0].role, "description", found[0])
@@ -255,10 +279,12 @@ class Cast:
                 break
             if b == first and e <= last:
                 return kind
-        for kind in ("document", "group", "person", "organisation"):
+        one = first > 0 and text.norms[first - 1] in self.nouns.singular
+        groups = ("document", "person", "organisation") if one else ("document", "group", "person", "organisation")
+        for kind in groups:
             if head in self.nouns.heads[kind]:
                 return kind
-        for kind in ("group", "document", "person", "organisation"):
+        for kind in groups if one else ("group", "document", "person", "organisation"):
             if head.endswith(self.nouns.endings[kind]) and self.nouns.endings[kind]:
                 return kind
         return "person" if self._proper(first, last) and last - first in (2, 3) else "other"
@@ -275,10 +301,6 @@ def _fits(named: Named, gender: str | None) -> bool:
     return gender is None or named.person is None or named.person.gender in (None, gender)
 
 
-def _same_office(head: str, office: str) -> bool:
-    return head == office or (office.endswith(head) and len(head) > 4)
-
-
 def _plural(reading: Reading, at: int) -> bool:
     """Whether the verb beside the pronoun is plural."""
     text = reading.text
@@ -289,107 +311,7 @@ def _plural(reading: Reading, at: int) -> bool:
 
 
 def make_cast(reading: Reading, pack: LanguagePack, entities: Sequence[Entity], roles: Sequence[Role]) -> Cast:
-    """The cast of a text: persons from the entities and their offices from the roles; else from titles and full names."""
-    nouns = pack.derived(noun_table)
-    offices: dict[str, list[str]] = {}
-    for role in roles:
-        offices.setdefault(role.person, []).append(role.role)
-    starts = reading.tokens.starts
-    persons: list[Person] = []
-    mentions: list[tuple[int, int, Person]] = []
-    organisations: list[tuple[int, int, str]] = []
-    for entity in entities:
-        spans = [_token_span(reading, starts, m.start, m.end) for m in entity.mentions]
-        places = tuple(sorted(b for b, e in spans if b < e))
-        if entity.kind != "person":
-            organisations.extend((b, e, entity.kind) for b, e in spans if b < e)
-            continue
-        held = offices.get(entity.name, [])
-        heads = frozenset(word.lower() for role in held for word in role.split()[:1])
-        person = Person(entity.name, entity.gender, heads, held[0] if held else None, places)
-        persons.append(person)
-        mentions.extend((b, e, person) for b, e in spans if b < e)
-    if not persons:
-        persons, mentions = _persons_from_syntax(reading, nouns)
-    mentions.sort(key=lambda mention: mention[:2])
-    return Cast(reading, nouns, persons, mentions, sorted(organisations), pack.function("nominative"))
-
-
-def _token_span(reading: Reading, starts: list[int], start: int, end: int) -> Span:
-    return bisect_right(starts, start) - 1 if start in starts[
-        bisect_left(starts, start) : bisect_left(starts, start) + 1
-    ] else bisect_left(starts, start), bisect_left(starts, end)
-
-
-def _persons_from_syntax(reading: Reading, nouns: NounTable) -> tuple[list[Person], list[tuple[int, int, Person]]]:
-    """Persons without entities: names behind an office or a title, then every place where their surname stands alone."""
-    text = reading.text
-    found: dict[str, tuple[str | None, str | None, list[Span]]] = {}
-    i = 0
-    while i < len(text.words):
-        if not text.kinds[i] & w.NOUN:
-            i += 1
-            continue
-        end = i
-        while (
-            end < len(text.words) and text.kinds[end] & w.NOUN and reading.tokens.sentence_of[end] == reading.tokens.sentence_of[i]
-        ):
-            end += 1
-        name = _full_name(reading, nouns, i, end)
-        if name is not None:
-            b, gender, office = name
-            key = " ".join(text.words[b:end])
-            known = found.setdefault(key, (gender, office, []))
-            known[2].append((b, end))
-            if (known[1] is None and office) or (known[0] is None and gender):
-                found[key] = (known[0] or gender, known[1] or office, known[2])
-        i = end
-    persons: list[Person] = []
-    mentions: list[tuple[int, int, Person]] = []
-    surnames: dict[str, Person | None] = {}
-    for key, (gender, office, spans) in found.items():
-        person = Person(key, gender, frozenset({office}) if office else frozenset(), None, tuple(b for b, _ in spans))
-        persons.append(person)
-        mentions.extend((b, e, person) for b, e in spans)
-        surname = key.split()[-1]
-        surnames[surname] = None if surname in surnames else person
-    taken = {i for b, e, _ in mentions for i in range(b, e)}
-    for i, word in enumerate(text.words):
-        named = surnames.get(word) or surnames.get(word.removesuffix("s"))
-        if named is not None and i not in taken and text.kinds[i] & w.NOUN:
-            mentions.append((i, i + 1, named))
-    return persons, mentions
-
-
-def _full_name(reading: Reading, nouns: NounTable, first: int, last: int) -> tuple[int, str | None, str | None] | None:
-    """Where in a run of capitalised words a person's name begins, with gender and office if the words before tell them."""
-    text = reading.text
-    gender: str | None = None
-    office: str | None = None
-    at = first
-    while at < last:
-        norm = text.norms[at]
-        if norm in nouns.titles:
-            gender = nouns.titles[norm] or gender
-        elif norm in nouns.heads["person"] or norm.endswith(nouns.endings["person"]):
-            office = norm
-            gender = "f" if norm.endswith(nouns.feminine) else "m"
-        else:
-            break
-        at += 1
-    size = last - at
-    before = text.kinds[first - 1] if first else 0
-    if at == first and before & w.GENITIVE and before & w.DET and size >= 3:
-        return last - 2, None, _office_before(reading, nouns, first)
-    if size in (2, 3) and (at > first or not before & (w.DET | w.ADJ | w.PREP | w.NUM)):
-        return at, gender, office
-    if size == 1 and at > first:
-        return at, gender, office
-    return None
-
-
-def _office_before(reading: Reading, nouns: NounTable, i: int) -> str | None:
-    if i < 2:
-        return None
-    norm = reading.text.norms[i - 2]
-    return norm if norm in nouns.heads["person"] or norm.endswith(nouns.endings["person"]) else None
+    """The cast of a text, from its entities and roles."""
+    persons, mentions, others = persons_named(reading, pack, entities, roles)
+    heads = dict(office_heads(reading, mentions, roles))
+    return Cast(reading, pack.derived(noun_table), persons, mentions, others, pack.function("nominative"), heads)

@@ -31,6 +31,7 @@ class CueTable:
     forms: dict[str, tuple[CueForm, ...]]
     being: frozenset[str]  # "ist": with a participle a state, no report
     been: frozenset[str]  # "worden": unless this stands with it
+    strict: frozenset[str]  # particles that make another verb of one without a particle
     participles: frozenset[str]  # and infinitives, of the phrases' verbs
     phrases: dict[str, tuple[tuple[str, tuple[str, ...], int], ...]]  # verb form -> (verb, words, classes)
 
@@ -59,7 +60,7 @@ def cue_table(pack: LanguagePack) -> CueTable:
     forms: dict[str, list[CueForm]] = {}
     phrases: dict[str, list[tuple[str, tuple[str, ...], int]]] = {}
     if conjugated is None:
-        return CueTable({}, frozenset(), frozenset(), frozenset(), {})
+        return CueTable({}, frozenset(), frozenset(), frozenset(), frozenset(), {})
     grammar = pack.table("grammar")
     classes: dict[str, int] = {}
     for name, flag in CLASSES.items():
@@ -82,6 +83,7 @@ def cue_table(pack: LanguagePack) -> CueTable:
         {form: tuple(sorted(found, key=lambda cue: -len(cue.prefix))) for form, found in forms.items()},
         table_words(pack, "quotes", "words", "being"),
         table_words(pack, "quotes", "words", "been"),
+        table_words(pack, "grammar", "words", "strict_particle"),
         frozenset(participles),
         {form: tuple(sorted(found, key=lambda phrase: -len(phrase[1]))) for form, found in phrases.items()},
     )
@@ -104,6 +106,8 @@ def _simple(text: Words, verb: int, clause: Clause, reach: int, table: CueTable)
         if cue.shape != "finite" and not (clause.kind == "inf" and cue.shape == "inf"):
             continue
         if not cue.prefix:
+            if clause.kind == "main" and verb + 1 < clause.last and text.norms[clause.last - 1] in table.strict:
+                return None  # "sagte … ab" is another verb
             return Found((verb, *_reflexive(text, verb, cue)), cue.lemma, cue.classes)
         particle = _particle(text, verb, clause, reach, cue.prefix)
         if particle is not None:
@@ -181,13 +185,10 @@ def _phrase(text: Words, verb: int, clause: Clause, reach: int, table: CueTable)
 def _needed(text: Words, needed: tuple[str, ...], clause: Clause, reach: int, head: int) -> list[int] | None:
     """Where the words of a phrase stand; those behind the clause only where the next pieces are short."""
     tokens: list[int] = []
-    for word in needed:
-        last = min(reach, clause.last + 12)
-        at = next(
-            (i for i in range(clause.first, max(last, clause.last)) if text.norms[i] == word and i != head and i not in tokens),
-            None,
-        )
-        if at is None:
+    last = max(min(reach, clause.last + 12), clause.last)
+    for word in reversed(needed):
+        places = [i for i in range(clause.first, last) if text.norms[i] == word and i != head and i not in tokens]
+        if not places:
             return None
-        tokens.append(at)
+        tokens.append(tokens[-1] - 1 if tokens and tokens[-1] - 1 in places else places[0])
     return tokens

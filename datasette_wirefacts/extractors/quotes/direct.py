@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from datasette_wirefacts import words as w
@@ -10,7 +11,7 @@ from datasette_wirefacts.extractors.quotes.addressees import addressee_in
 from datasette_wirefacts.extractors.quotes.cues import NAMING, SAY, WEAK, Found
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end
-from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence, without_end_marks
+from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, without_end_marks
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, label_speaker
 from datasette_wirefacts.facts import Span
 
@@ -62,7 +63,7 @@ def _is_block(reading: Reading, quoted: Quoted) -> bool:
     words, kinds = reading.text.words, reading.text.kinds
     first, last = quoted.first, quoted.last
     size = sum(word[0].isalnum() for word in words[first:last])
-    if size < 2 or (quoted.open is None and quoted.close is None):
+    if size < 1 or (quoted.open is None and quoted.close is None):
         return False
     ends = words[last - 1] in SENTENCE_MARKS or words[last - 1][-1] in "….!?"
     before = words[quoted.outer_first - 1] if quoted.outer_first else ""
@@ -76,6 +77,8 @@ def _is_block(reading: Reading, quoted: Quoted) -> bool:
             and (sentence_first or before in {":", ",", "-", "–", "."})
             and (quoted.close is not None or before == ":")
         )
+    if size == 1:
+        return ends and (before == ":" or (sentence_first and after in {",", "-", "–"}))
     if before == ":":
         return size > 2 or ends
     if sentence_first:
@@ -146,9 +149,8 @@ def _tag_behind(reading: Reading, block: Quoted, sentences: list[Sentence], foll
         return _tag_after(reading, at, sentences, following)
     sentence = sentences[reading.tokens.sentence_of[at]]
     words, text = reading.words, reading.text
-    for k, clause in enumerate(sentence.clauses):
-        if clause.first < at:
-            continue
+    begin = bisect_left(sentence.clauses, at, key=lambda clause: clause.first)
+    for k, clause in enumerate(sentence.clauses[begin : begin + 1], begin):
         if clause.first > at + 2 or clause.first >= following:
             return None
         end = _tag_end(reading, sentence, k, following)
@@ -196,7 +198,8 @@ def _tag_before(reading: Reading, block: Quoted, sentences: list[Sentence], earl
     if at == 0 or reading.text.words[at - 1] not in {":", ",", "-", "–"}:
         return None
     sentence = sentences[reading.tokens.sentence_of[at - 1]]
-    before = [k for k, clause in enumerate(sentence.clauses) if earlier <= clause.first and clause.last <= at]
+    end = bisect_right(sentence.clauses, at, key=lambda clause: clause.last)
+    before = [k for k in range(max(0, end - NEAR), end) if earlier <= sentence.clauses[k].first]
     if not before:
         return None
     start = max(sentence.first, earlier)

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from datasette_wirefacts import words as w
 from datasette_wirefacts.extractors.quotes.cues import ACT, NAMING, PHRASE, SAY, WRITE
 from datasette_wirefacts.extractors.quotes.marks import Quoted
-from datasette_wirefacts.extractors.quotes.phrases import subject_in
-from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence
-from datasette_wirefacts.extractors.quotes.speakers import clause_speaker
+from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
+from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence
+from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, main_subject
 from datasette_wirefacts.facts import Span
 from datasette_wirefacts.nesting import Nest
 
+LONG_PIECE = 6  # words
 TERM = 3  # words; a shorter stretch that begins with a capital is a name or a term
 
 
@@ -21,6 +22,8 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
     """The quoted stretches outside ``blocks`` that are somebody's words, given the quotes ``found`` so far."""
     taken = [(block.outer_first, block.outer_last) for block in blocks]
     nest = Nest((a, b, i) for i, draft in enumerate(found) if draft.kind != "direct" for a, b in draft.parts)
+    sentence_of = reading.tokens.sentence_of
+    reported = {sentence_of[b - 1] for draft in found for a, b in draft.parts if a < b}
     for quoted in reading.quoted:
         if quoted.depth or quoted.open is None or quoted.close is None or _inside(taken, quoted.outer_first):
             continue
@@ -28,6 +31,7 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
             continue
         holder = nest.owner(quoted.first, quoted.last)
         draft = _fragment(reading, quoted, sentences, found[holder] if holder is not None else None)
+        draft = draft or _alone(reading, quoted, sentences, reported)
         if draft is not None:
             yield draft
 
@@ -70,6 +74,34 @@ def _other_subject(reading: Reading, sentence: Sentence, k: int, quoted: Quoted)
         if found is not None:
             return found
     return None
+
+
+def _alone(reading: Reading, quoted: Quoted, sentences: list[Sentence], reported: set[int]) -> Draft | None:
+    """Quoted words in a sentence without a verb of saying: a long piece is somebody's, a short one only behind a report."""
+    words = [i for i in range(quoted.first, quoted.last) if reading.text.words[i][0].isalnum()]
+    n = reading.tokens.sentence_of[quoted.first]
+    if not reading.text.words[words[0]][:1].islower() or _is_name(reading, quoted):
+        return None
+    if len(words) < LONG_PIECE and not (len(words) >= TERM and (n in reported or n - 1 in reported)):
+        return None
+    source = _source_before(reading, sentences[n])
+    if source is not None:
+        frame = [(source[0] - 1, source[1])]
+        return _draft(quoted, (source[0] - 1,), None, frame, source, "speech", rule="fragment-alone")
+    subject = main_subject(reading, sentences[n])
+    inside = subject is not None and subject[0] < quoted.outer_last and quoted.outer_first < subject[1]
+    if subject is not None and (inside or not is_actor(reading, subject)):
+        subject = None
+    return _draft(quoted, (), None, [], subject, "speech", rule="fragment-alone")
+
+
+def _source_before(reading: Reading, sentence: Sentence) -> Span | None:
+    """``Nach dem Gesetz …`` at the head of a sentence with quoted words: their source, whatever noun it is."""
+    first = sentence.first
+    if reading.text.norms[first] not in reading.words.after or first + 1 >= sentence.last:
+        return None
+    end = phrase_end(reading.text, first + 1, sentence.last, reading.phrases)
+    return (first + 1, end) if end is not None else None
 
 
 def _draft(
@@ -153,8 +185,9 @@ def _inside(spans: list[Span], i: int) -> bool:
 def _reporting_clause(reading: Reading, sentence: Sentence, quoted: Quoted, *, any_clause: bool) -> int | None:
     """The clause with a cue that the quoted words stand in; with ``any_clause`` else the nearest one of the sentence."""
     near: int | None = None
-    for k, clause in enumerate(sentence.clauses):
-        cue = sentence.cues[k]
+    here = bisect_right(sentence.clauses, quoted.first, key=lambda clause: clause.first)
+    for k in range(max(0, here - NEAR), min(here + NEAR, len(sentence.clauses))):
+        clause, cue = sentence.clauses[k], sentence.cues[k]
         if cue is None:
             continue
         last = max(clause.last + 2, max(cue.tokens) + 1)

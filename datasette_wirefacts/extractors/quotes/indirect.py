@@ -15,7 +15,7 @@ from datasette_wirefacts.extractors.quotes.content import (
     verb_first,
 )
 from datasette_wirefacts.extractors.quotes.cues import NAMING, PHRASE, WEAK, Found
-from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence, subjunctive, without_end_marks
+from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive, without_end_marks
 from datasette_wirefacts.extractors.quotes.sources import aside_quotes, source_quotes
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, noun_speaker
 from datasette_wirefacts.facts import Span
@@ -42,6 +42,7 @@ def indirect_quotes(reading: Reading, sentence: Sentence) -> Iterator[Draft]:
                 yield draft_or_none
         if cue_less:
             yield from _noun_cue(reading, sentence, k)
+            yield from _after_colon(reading, sentence, k)
 
 
 def _matrix(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft | None:
@@ -51,7 +52,8 @@ def _matrix(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft |
         clause.kind == "sub" and clause.opener is not None and reading.text.norms[clause.opener] in reading.words.as_
     ):
         return None
-    content = content_behind(reading, sentence, k, cue)
+    between = k > 0 and verb_first(clause) and _interrupted(reading, sentence, k) is not None
+    content = content_behind(reading, sentence, k, cue) if not between else None
     if content is not None:
         first, last, kind = content
         if cue.classes & WEAK and not cue.passive:
@@ -64,10 +66,24 @@ def _matrix(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft |
         return cue_draft(reading, sentence, k, cue, [(first, last)], frame, rule=rule)
     before = content_before(reading, sentence, k, cue)
     if before is not None:
+        after = _interrupted(reading, sentence, k)
+        if after is not None:
+            frame = [(before[1], after[0])]
+            return cue_draft(reading, sentence, k, cue, [before, after], frame, rule="matrix-between")
         end = frame_end(reading, sentence, k)
         draft = cue_draft(reading, sentence, k, cue, [before], [(before[1], end)], rule="matrix-behind")
         return draft if draft.speaker is not None or cue.passive or cue.classes & PHRASE else None
     return None
+
+
+def _interrupted(reading: Reading, sentence: Sentence, k: int) -> Span | None:
+    """The rest of a clause that the matrix interrupts: ``Die Opfer seien, sagte X, Touristen gewesen``."""
+    if k == 0 or k + 1 >= len(sentence.clauses) or not subjunctive(reading, sentence.clauses[k - 1]):
+        return None
+    earlier, later = sentence.clauses[k - 1], sentence.clauses[k + 1]
+    if earlier.kind != "main" or earlier.verb is None or earlier.last - earlier.verb > 2 or later.kind not in ("piece", "inf"):
+        return None
+    return without_end_marks(reading, later.first, sentence.last)
 
 
 def _demonstrative(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft | None:
@@ -109,6 +125,20 @@ def _coloured(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft
     return cue_draft(
         reading, sentence, k, cue, [part], [(frame_start(reading, sentence, k), following.first)], rule="subjunctive-clause"
     )
+
+
+def _after_colon(reading: Reading, sentence: Sentence, k: int) -> Iterator[Draft]:
+    """``Die Zeugin blieb dabei: Sie habe …``: the subjunctive behind the colon says that somebody said it."""
+    clause = sentence.clauses[k]
+    if k + 1 >= len(sentence.clauses) or reading.text.words[clause.last : clause.last + 1] != [":"] or sentence.cues[k] is not None:
+        return
+    following = sentence.clauses[k + 1]
+    if following.kind != "main" or following.verb is None or not reading.text.kinds[following.verb] & w.SUBJ1:
+        return
+    part = without_end_marks(reading, following.first, sentence.last)
+    speaker = clause_speaker(reading, sentence, k, Found((clause.verb,), "", 0)) if clause.verb is not None else None
+    frame = [(frame_start(reading, sentence, k), following.first)]
+    yield Draft(kind="indirect", parts=[part], rule="after-colon", frame=frame, speaker=speaker)
 
 
 def _noun_cue(reading: Reading, sentence: Sentence, k: int) -> Iterator[Draft]:
@@ -167,7 +197,7 @@ def _noun_content_end(reading: Reading, sentence: Sentence, k: int) -> int:
     """Where the content of a noun ends: before the verb or the particle that the clause of the noun still waits for."""
     text = reading.text
     waiting = sentence.clauses[k].verb is None
-    for clause in sentence.clauses[k + 2 :]:
+    for clause in sentence.clauses[k + 2 : k + 2 + NEAR]:
         particle = clause.last - clause.first == 1 and bool(text.kinds[clause.first] & w.PARTICLE)
         if particle or (waiting and verb_first(clause)):
             return clause.first

@@ -15,6 +15,7 @@ from datasette_wirefacts.facts import Span
 from datasette_wirefacts.languages import LanguagePack
 from datasette_wirefacts.words import kinds_of, table_words
 
+NEAR = 24  # clauses; how far anything looks within a sentence, so that an endless one costs no more than its length
 ACTORS = ("person", "organisation", "group")
 
 
@@ -53,6 +54,12 @@ class QuoteWords:
     like_source: frozenset[str]  # before a name: "laut", "wie"
     named_endings: tuple[str, ...]
     reflexive: frozenset[str]
+    view_preposition: frozenset[str]  # "aus": before a noun of view
+    views: frozenset[str]
+    needs: dict[str, frozenset[str]]  # verb -> prepositions without which it reports nothing
+    source_verbs: frozenset[str]  # "hervorgehen": the source stands behind a preposition
+    rejecting: frozenset[str]  # whoever rejects a demand did not make it
+    plain: frozenset[str]  # verbs that take a clause in the indicative: "sagte, das Geld ist da"
     toward: frozenset[str]  # "gegenüber"
     telling: frozenset[str]  # verbs that tell somebody (dative)
     asking: frozenset[str]  # verbs that ask or warn somebody (accusative)
@@ -103,6 +110,12 @@ def quote_words(pack: LanguagePack) -> QuoteWords:
         like_source=words("laut") | words("wie"),
         named_endings=tuple(sorted(words("named_endings", "nouns"))),
         reflexive=words("reflexive"),
+        view_preposition=words("view_preposition"),
+        views=words("view", "nouns"),
+        needs={verb: frozenset(found) for verb, found in pack.table("quotes").get("needs", {}).items()},
+        source_verbs=words("source", "verbs"),
+        rejecting=words("rejecting", "verbs"),
+        plain=words("plain", "verbs"),
         toward=words("toward"),
         telling=words("telling", "verbs"),
         asking=words("asking", "verbs"),
@@ -196,7 +209,7 @@ class Reading:
         """How far a particle of clause ``k`` may stand off: over pieces and relative clauses."""
         end = clauses[k].last
         tight = True
-        for clause in clauses[k + 1 :]:
+        for clause in clauses[k + 1 : k + 1 + NEAR]:
             tight = tight and clause.kind in ("piece", "rel")
             alone = clause.kind == "piece" and clause.last - clause.first == 1
             if tight or alone:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datasette_wirefacts import words as w
+from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import ACT, WEAK
-from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence, subjunctive
+from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, main_subject
 from datasette_wirefacts.facts import Span
 
@@ -29,6 +30,8 @@ def reported_quotes(reading: Reading, sentences: list[Sentence], found: list[Dra
         if kind == "indirect_free" or (kind == "free_indirect" and n - last_report <= 1):
             if n - last_report > 1 and n:
                 speaker = _actor_before(reading, sentences[n - 1]) or speaker
+            if speaker is None:  # an optative, or nobody to ascribe it to
+                continue
             _chained(made, sentence, kind, speaker)
             last_report = n
             continue
@@ -40,11 +43,12 @@ def reported_quotes(reading: Reading, sentences: list[Sentence], found: list[Dra
     yield from made
 
 
-FRAGMENTS = frozenset({"fragment", "fragment-in-quote"})
+FRAGMENTS = frozenset({"fragment", "fragment-in-quote", "fragment-alone"})
 
 
 def _carried(drafts: list[Draft]) -> Span | None:
     """Who goes on speaking behind a sentence: the speaker of its last quote that no other holds."""
+    drafts = drafts[-NEAR:]
     for draft in reversed(drafts):
         inside = any(a <= draft.first < b for other in drafts if other is not draft for a, b in other.parts)
         if draft.speaker and not inside and draft.rule != "demnach":
@@ -74,7 +78,7 @@ def lend_speakers(reading: Reading, sentences: list[Sentence], found: list[Draft
     spoken = -9  # sentence
     for draft in found:
         n = reading.tokens.sentence_of[draft.first]
-        if draft.kind == "direct" and draft.speaker is None and not draft.frame:
+        if draft.rule == "quoted-utterance" and draft.speaker is None:
             if n - spoken <= 2:
                 draft.speaker = speaker
             elif n:
@@ -111,10 +115,18 @@ def _first_person(reading: Reading, verb: int) -> bool:
     return any(norms[i] in reading.words.first_person for i in (verb - 1, verb + 1) if 0 <= i < len(norms))
 
 
+def _around(sentence: Sentence, clause: Clause) -> range:
+    """The tokens of a clause and its neighbourhood."""
+    return range(max(sentence.first, clause.first - NEAR), min(sentence.last, clause.last + NEAR))
+
+
 def _reported(reading: Reading, sentence: Sentence) -> Draft | None:
     for k, clause in enumerate(sentence.clauses):
         cue = sentence.cues[k]
         if clause.kind == "main" and cue is not None and cue.classes & ACT and not subjunctive(reading, clause):
+            needed = reading.words.needs.get(cue.lemma)
+            if needed is not None and not any(reading.text.norms[i] in needed for i in _around(sentence, clause)):
+                continue
             speaker = clause_speaker(reading, sentence, k, cue)
             if speaker is not None and not (cue.classes & WEAK and reading.has_fragment(sentence)):
                 return Draft(

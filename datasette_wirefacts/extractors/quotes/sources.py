@@ -9,7 +9,7 @@ from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.content import content_behind, cue_draft, frame_start, verb_first
 from datasette_wirefacts.extractors.quotes.cues import SAY, WEAK, Found
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end
-from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence, subjunctive, without_end_marks
+from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive, without_end_marks
 from datasette_wirefacts.extractors.quotes.speakers import is_carrier
 from datasette_wirefacts.facts import Span
 
@@ -28,6 +28,8 @@ def source_quotes(reading: Reading, sentence: Sentence, k: int) -> Iterator[Draf
             found = _preposed(reading, sentence, k, i)
         elif norm in words.after and not text.kinds[i] & w.NOUN:
             found = _postposed(reading, clause, i) or _preposed(reading, sentence, k, i, carrier=True)
+        elif norm in words.view_preposition and not text.kinds[i] & w.NOUN:
+            found = _preposed(reading, sentence, k, i, carrier=True, view=True)
         elif norm in words.postposed:
             found = _postposed(reading, clause, i)
         if found is None:
@@ -42,7 +44,7 @@ def source_quotes(reading: Reading, sentence: Sentence, k: int) -> Iterator[Draf
 
 
 def _preposed(
-    reading: Reading, sentence: Sentence, k: int, i: int, carrier: bool = False
+    reading: Reading, sentence: Sentence, k: int, i: int, carrier: bool = False, view: bool = False
 ) -> tuple[Span, Span | None, int, str] | None:
     clause = sentence.clauses[k]
     text = reading.text
@@ -60,6 +62,8 @@ def _preposed(
     end = phrase_end(text, i + 1, clause.last, reading.phrases)
     if end is None and not carrier:
         end = _odd_name(reading, i + 1, clause.last)
+    if view and not any(text.norms[n] in reading.words.views for n in range(i + 1, end or i + 1)):
+        return None
     if end is None or (carrier and not is_carrier(reading, i + 1, end)):
         return None
     while end < clause.last and text.kinds[end] & w.PREP and not text.kinds[end] & w.NOUN:
@@ -166,12 +170,17 @@ def _said(reading: Reading, sentence: Sentence, k: int, aside: bool = False) -> 
         return clause.first, clause.last
     first, last = sentence.first, sentence.last
     shares = text.kinds[clause.first] & w.CONJ and clause.verb == clause.first + 1
-    if not aside and not shares and any(earlier.kind == "main" for earlier in clauses[:k]) and clause.kind == "main":
+    if (
+        not aside
+        and not shares
+        and any(earlier.kind == "main" for earlier in clauses[max(0, k - NEAR) : k])
+        and clause.kind == "main"
+    ):
         first = clause.first
-    for earlier in clauses[:k]:
+    for earlier in clauses[max(0, k - NEAR) : k]:
         if text.words[earlier.last : earlier.last + 1] in ([";"], [":"]):
             first = max(first, earlier.last + 1)
-    for later in clauses[k + 1 :]:
+    for later in clauses[k + 1 : k + 1 + NEAR]:
         if text.words[later.first - 1] == ";":
             last = later.first - 1
             break

@@ -6,7 +6,7 @@ from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import Found
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
-from datasette_wirefacts.extractors.quotes.reading import Reading, Sentence
+from datasette_wirefacts.extractors.quotes.reading import NEAR, Reading, Sentence
 from datasette_wirefacts.facts import Span
 
 
@@ -16,7 +16,7 @@ def clause_speaker(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
     verb = clause.verb if clause.verb is not None else cue.tokens[0]
     if cue.passive and cue.lemma not in reading.words.subject_of_passive:
         return _agent(reading, clause, reading.words.agent) or _document(reading, sentence, k)
-    if _impersonal(reading, clause, verb):
+    if cue.lemma in reading.words.source_verbs or _impersonal(reading, clause, verb):
         return _agent(reading, clause, reading.words.source_prepositions) or _document(reading, sentence, k)
     if clause.kind == "rel":
         return _relative(reading, clause, verb)
@@ -47,6 +47,8 @@ def noun_speaker(reading: Reading, sentence: Sentence, k: int, start: int, noun:
         if stop is not None:
             return inner, stop
     if clause.verb is not None:
+        if sentence.cues[k] is not None and sentence.cues[k].lemma in reading.words.rejecting:  # type: ignore[union-attr]
+            return None
         subject = clause_speaker(reading, sentence, k, Found((clause.verb,), "", 0))
         if subject is not None and not subject[0] <= noun < subject[1]:
             return subject
@@ -87,13 +89,21 @@ def _relative(reading: Reading, clause: Clause, verb: int) -> Span | None:
 
 def _verb_first(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span | None:
     clause = sentence.clauses[k]
-    prefield = _prefield_subject(reading, sentence, k)
-    if prefield is not None:
-        return prefield
     found = subject_in(reading.text, clause.first, clause.last, verb, reading.phrases, after=True)
-    if found is not None and not _object(reading, found):
+    prefield = _prefield_subject(reading, sentence, k)
+    if prefield is not None and not (found is not None and _said_before(sentence, k)):
+        return prefield
+    if found is not None and (_said_before(sentence, k) or not _object(reading, found)):
         return _with_apposition(reading, sentence, k, found)
     return _earlier_subject(reading, sentence, k) or found
+
+
+def _said_before(sentence: Sentence, k: int) -> bool:
+    """Whether a main clause stands before clause ``k``, over pieces: it is what is said, not the subject."""
+    at = k
+    while at > 0 and k - at < NEAR and sentence.clauses[at - 1].kind in ("piece", "rel", "sub") and adjacent(sentence, at):
+        at -= 1
+    return at > 0 and adjacent(sentence, at) and sentence.clauses[at - 1].kind == "main"
 
 
 def _elliptic(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span | None:
@@ -216,7 +226,7 @@ def _of_time(reading: Reading, first: int, last: int) -> bool:
 def _document(reading: Reading, sentence: Sentence, k: int) -> Span | None:
     """The document that an impersonal report stands in, at the head of the sentence: ``In der Erklärung, die …, heißt es``."""
     at = k
-    while at > 0 and sentence.clauses[at - 1].kind in ("piece", "rel") and adjacent(sentence, at):
+    while at > 0 and k - at < NEAR and sentence.clauses[at - 1].kind in ("piece", "rel") and adjacent(sentence, at):
         at -= 1
     head = sentence.clauses[at]
     text = reading.text
@@ -235,7 +245,7 @@ def _document(reading: Reading, sentence: Sentence, k: int) -> Span | None:
 def _prefield_subject(reading: Reading, sentence: Sentence, k: int) -> Span | None:
     """The subject before a verb-first clause, apposition included: ``Der Sprecher, Jan Maier, sagte``."""
     at = k
-    while at > 0 and sentence.clauses[at - 1].kind in ("piece", "rel") and adjacent(sentence, at):
+    while at > 0 and k - at < NEAR and sentence.clauses[at - 1].kind in ("piece", "rel") and adjacent(sentence, at):
         at -= 1
     if at == k:
         return None
@@ -263,7 +273,7 @@ def _with_apposition(reading: Reading, sentence: Sentence, k: int, found: Span) 
 
 def _earlier_subject(reading: Reading, sentence: Sentence, k: int) -> Span | None:
     """The subject that a clause with ``und`` shares with the one before it."""
-    for at in range(k - 1, -1, -1):
+    for at in range(k - 1, max(-1, k - NEAR), -1):
         clause = sentence.clauses[at]
         if clause.kind == "main" and clause.verb is not None:
             found = clause_speaker(reading, sentence, at, Found((clause.verb,), "", 0))
@@ -274,9 +284,11 @@ def _earlier_subject(reading: Reading, sentence: Sentence, k: int) -> Span | Non
 
 def is_carrier(reading: Reading, first: int, last: int) -> bool:
     """Whether the phrase's nouns name a statement: ``Angaben der Polizei``, ``seinen Worten``."""
-    for i in range(first, last):
-        if reading.text.kinds[i] & w.NOUN:
-            return has_carrier(reading, i)
+    i = next((i for i in range(first, last) if reading.text.kinds[i] & w.NOUN), last)
+    while i < last and reading.text.kinds[i] & w.NOUN:  # "Putins Worten"
+        if has_carrier(reading, i):
+            return True
+        i += 1
     return False
 
 

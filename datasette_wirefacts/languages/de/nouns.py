@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SHORT_GENITIVE = ("tes", "des", "ges", "ses", "ches", "nes")
+SHORT_GENITIVE = ("tes", "des", "ges", "ches", "nes")
 
 
 def nominative(noun: str, article: str) -> str:
@@ -13,6 +13,6 @@ def nominative(noun: str, article: str) -> str:
     """
     if not article.endswith("es") or not noun.endswith("s"):
         return noun
-    if noun.endswith("sses"):
+    if noun.endswith("ses"):
         return noun[:-2]
     return noun[:-2] if noun.endswith(SHORT_GENITIVE) and len(noun) < 9 else noun[:-1]

@@ -100,7 +100,7 @@ def _umlaut(stem: str) -> str:
 
 def _weak(infinitive: str) -> tuple[set[str], set[str], set[str]]:
     stem = _stem(infinitive)
-    link = "e" if stem.endswith(("t", "d", "chn", "ffn", "gn", "dm", "tm")) else ""
+    link = "e" if stem.endswith(("t", "d", "chn", "dn", "ffn", "gn", "dm", "tm")) else ""
     first = stem[:-2] + stem[-1] + "e" if stem.endswith(("el",)) else stem + "e"
     present = {infinitive, stem + link + "t", stem + link + "st", first}
     return present | {stem + link + "te", stem + link + "ten"}, {stem + "e"}, set()
@@ -108,7 +108,7 @@ def _weak(infinitive: str) -> tuple[set[str], set[str], set[str]]:
 
 def _weak_participle(infinitive: str) -> str:
     stem = _stem(infinitive)
-    link = "e" if stem.endswith(("t", "d", "chn", "ffn", "gn", "dm", "tm")) else ""
+    link = "e" if stem.endswith(("t", "d", "chn", "dn", "ffn", "gn", "dm", "tm")) else ""
     bare = infinitive.endswith("ieren") or (
         infinitive.startswith(NO_GE) and not infinitive.startswith(("gehen", "erben", "beten", "beben"))
     )

@@ -1,0 +1,210 @@
+"""Entities, roles or mere syntax -> the persons of a text, with their offices and where each is named."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.extractors.quotes.reading import Reading
+from datasette_wirefacts.facts import Entity, Role, Span
+from datasette_wirefacts.languages import LanguagePack
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as the text knows him: full name, gender if known, head nouns of his offices, places where he is named."""
+
+    name: str
+    gender: str | None
+    offices: frozenset[str]
+    role: str | None
+    places: tuple[int, ...]  # tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a mention stands for."""
+
+    name: str
+    kind: str
+    role: str | None
+    found: str
+    person: Person | None = None
+
+
+NamedAt = tuple[int, int, Person]  # first token, end, who
+
+
+@dataclass(frozen=True, slots=True)
+class NounTable:
+    """Head nouns and endings by kind, and the words around names."""
+
+    heads: dict[str, frozenset[str]]
+    endings: dict[str, tuple[str, ...]]
+    feminine: tuple[str, ...]
+    masculine_pronouns: frozenset[str]
+    feminine_pronouns: frozenset[str]
+    latter: frozenset[str]
+    titles: dict[str, str]
+    offices: dict[str, frozenset[str]]  # description -> the offices that it can name
+    singular: frozenset[str]  # articles before one person
+    genitive_article: str
+    possessives: dict[str, str]  # form -> gender of the owner
+
+
+def noun_table(pack: LanguagePack) -> NounTable:
+    """The pack's table ``speakers``, to be had by ``pack.derived(noun_table)``."""
+    table = pack.table("speakers")
+    kinds = ("person", "organisation", "document", "group")
+    words = table.get("words", {})
+    return NounTable(
+        heads={kind: frozenset(table.get(kind, {}).get("heads", ())) for kind in kinds},
+        endings={kind: tuple(table.get(kind, {}).get("endings", ())) for kind in kinds},
+        feminine=tuple(words.get("feminine_endings", ())),
+        masculine_pronouns=frozenset(words.get("he", ())),
+        feminine_pronouns=frozenset(words.get("she", ())),
+        latter=frozenset(words.get("latter", ())),
+        titles=dict(words.get("titles", {})),
+        offices=_offices(table.get("offices", {}), tuple(words.get("feminine_suffix", ()))),
+        singular=frozenset(words.get("singular", ())),
+        genitive_article=str(words.get("genitive_article", "")),
+        possessives={form: gender for gender, forms in words.get("possessives", {}).items() for form in forms},
+    )
+
+
+def same_office(nouns: NounTable, head: str, office: str) -> bool:
+    """Whether a description's head noun can name an office: the same word, the end of a compound, or by the table."""
+    if head == office or (office.endswith(head) and len(head) > 4):
+        return True
+    return bool(nouns.offices.get(head, frozenset()) & nouns.offices.get(office, frozenset()))
+
+
+def _offices(table: dict[str, list[str]], feminine: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for office, words in table.items():
+        for word in words:
+            for form in (word, *(word + suffix for suffix in feminine)):
+                found.setdefault(form, set()).add(office)
+    return {form: frozenset(offices) for form, offices in found.items()}
+
+
+def persons_named(
+    reading: Reading, pack: LanguagePack, entities: Sequence[Entity], roles: Sequence[Role]
+) -> tuple[list[Person], list[NamedAt], list[tuple[int, int, str]]]:
+    """The persons of a text, where they are named, and the other things with names (token ranges with their kind), in order."""
+    nouns = pack.derived(noun_table)
+    offices: dict[str, list[str]] = {}
+    for role in roles:
+        offices.setdefault(role.person, []).append(role.role)
+    starts = reading.tokens.starts
+    persons: list[Person] = []
+    mentions: list[NamedAt] = []
+    organisations: list[tuple[int, int, str]] = []
+    for entity in entities:
+        spans = [_token_span(reading, starts, m.start, m.end) for m in entity.mentions]
+        places = tuple(sorted(b for b, e in spans if b < e))
+        if entity.kind != "person":
+            organisations.extend((b, e, entity.kind) for b, e in spans if b < e)
+            continue
+        held = offices.get(entity.name, [])
+        heads = frozenset(word.lower() for role in held for word in role.split()[:1])
+        person = Person(entity.name, entity.gender, heads, held[0] if held else None, places)
+        persons.append(person)
+        mentions.extend((b, e, person) for b, e in spans if b < e)
+    if not persons:
+        persons, mentions = _persons_from_syntax(reading, nouns)
+    mentions.sort(key=lambda mention: mention[:2])
+    return persons, mentions, sorted(organisations)
+
+
+def office_heads(reading: Reading, mentions: list[NamedAt], roles: Sequence[Role]) -> Iterator[tuple[int, int]]:
+    """For each name with its office before it, the first tokens of both: ``[Minister] Kurt Lange``."""
+    firsts = [b for b, _, _ in mentions]
+    starts = reading.tokens.starts
+    for role in roles:
+        first, last = bisect_left(starts, role.start), bisect_left(starts, role.end)
+        i = bisect_left(firsts, last)
+        if first < last and i < len(firsts) and firsts[i] == last and mentions[i][2].name == role.person:
+            yield last, first
+
+
+def _token_span(reading: Reading, starts: list[int], start: int, end: int) -> Span:
+    return bisect_right(starts, start) - 1 if start in starts[
+        bisect_left(starts, start) : bisect_left(starts, start) + 1
+    ] else bisect_left(starts, start), bisect_left(starts, end)
+
+
+def _persons_from_syntax(reading: Reading, nouns: NounTable) -> tuple[list[Person], list[NamedAt]]:
+    """Persons without entities: names behind an office or a title, then every place where their surname stands alone."""
+    text = reading.text
+    found: dict[str, tuple[str | None, str | None, list[Span]]] = {}
+    i = 0
+    while i < len(text.words):
+        if not text.kinds[i] & w.NOUN:
+            i += 1
+            continue
+        end = i
+        while (
+            end < len(text.words) and text.kinds[end] & w.NOUN and reading.tokens.sentence_of[end] == reading.tokens.sentence_of[i]
+        ):
+            end += 1
+        name = _full_name(reading, nouns, i, end)
+        if name is not None:
+            b, gender, office = name
+            key = " ".join(text.words[b:end])
+            known = found.setdefault(key, (gender, office, []))
+            known[2].append((b, end))
+            if (known[1] is None and office) or (known[0] is None and gender):
+                found[key] = (known[0] or gender, known[1] or office, known[2])
+        i = end
+    persons: list[Person] = []
+    mentions: list[NamedAt] = []
+    surnames: dict[str, Person | None] = {}
+    for key, (gender, office, spans) in found.items():
+        person = Person(key, gender, frozenset({office}) if office else frozenset(), None, tuple(b for b, _ in spans))
+        persons.append(person)
+        mentions.extend((b, e, person) for b, e in spans)
+        surname = key.split()[-1]
+        surnames[surname] = None if surname in surnames else person
+    taken = {i for b, e, _ in mentions for i in range(b, e)}
+    for i, word in enumerate(text.words):
+        named = surnames.get(word) or surnames.get(word.removesuffix("s"))
+        if named is not None and i not in taken and text.kinds[i] & w.NOUN:
+            mentions.append((i, i + 1, named))
+    return persons, mentions
+
+
+def _full_name(reading: Reading, nouns: NounTable, first: int, last: int) -> tuple[int, str | None, str | None] | None:
+    """Where in a run of capitalised words a person's name begins, with gender and office if the words before tell them."""
+    text = reading.text
+    gender: str | None = None
+    office: str | None = None
+    at = first
+    while at < last:
+        norm = text.norms[at]
+        if norm in nouns.titles:
+            gender = nouns.titles[norm] or gender
+        elif norm in nouns.heads["person"] or norm.endswith(nouns.endings["person"]):
+            office = norm
+            gender = "f" if norm.endswith(nouns.feminine) else "m"
+        else:
+            break
+        at += 1
+    size = last - at
+    before = text.kinds[first - 1] if first else 0
+    if at == first and before & w.GENITIVE and before & w.DET and size >= 3:
+        return last - 2, None, _office_before(reading, nouns, first)
+    if size in (2, 3) and (at > first or not before & (w.DET | w.ADJ | w.PREP | w.NUM)):
+        return at, gender, office
+    if size == 1 and at > first:
+        return at, gender, office
+    return None
+
+
+def _office_before(reading: Reading, nouns: NounTable, i: int) -> str | None:
+    if i < 2:
+        return None
+    norm = reading.text.norms[i - 2]
+    return norm if norm in nouns.heads["person"] or norm.endswith(nouns.endings["person"]) else None
