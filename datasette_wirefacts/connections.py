@@ -37,9 +37,13 @@ def connect(path: Path) -> sqlite3.Connection:
         raise InputError(f"There is no file {path}: name a database that holds a table with articles.")
     with clear_errors(path):
         connection = sqlite3.connect(path, timeout=WAIT_IN_SQLITE, isolation_level=None)
-        connection.text_factory = _text
-        connection.execute("PRAGMA foreign_keys = ON")
-        patiently(lambda: connection.execute("SELECT count(*) FROM sqlite_master").fetchone())
+        try:
+            connection.text_factory = _text
+            connection.execute("PRAGMA foreign_keys = ON")
+            patiently(lambda: connection.execute("SELECT count(*) FROM sqlite_master").fetchone())
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def invoke(*arguments: str | Path, input: str | bytes | None = None) -> Result:
 @pytest.fixture
 def wire(tmp_path: Path) -> Path:
     path = tmp_path / "wire.db"
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE articles (id INTEGER PRIMARY KEY, headline TEXT, body TEXT)")
         db.executemany("INSERT INTO articles VALUES (?, ?, ?)", [(1, "Brücke", TEXT), (2, "Leer", None), (3, "Zwei", TEXT)])
     return path

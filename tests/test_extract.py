@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +30,7 @@ RUN_TABLES = {"wirefacts_runs", "wirefacts_errors"}
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
     path = tmp_path / "wire.db"
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE articles (id INTEGER PRIMARY KEY, headline TEXT, body TEXT, day TEXT)")
         rows = [(1, "Erste", FIRST, "2024-10-16T08:00"), (2, "Zweite", SECOND, "gestern"), (3, "Leer", None, None)]
         db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?)", rows)
@@ -54,18 +55,18 @@ def run(path: Path, table: str = "articles", text: str = "body", limit: int | No
 
 
 def rows(path: Path, sql: str) -> list[dict[str, Any]]:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.row_factory = sqlite3.Row
         return [dict(row) for row in db.execute(sql)]
 
 
 def values(path: Path, sql: str) -> list[Any]:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         return [row[0] if len(row) == 1 else row for row in db.execute(sql)]
 
 
 def change(path: Path, sql: str, *parameters: Any) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute(sql, parameters)
 
 
@@ -186,7 +187,7 @@ def test_a_text_that_becomes_null_takes_its_facts_along(articles: Path) -> None:
 
 def test_with_foreign_keys_on_a_delete_cascades(articles: Path) -> None:
     run(articles)
-    with sqlite3.connect(articles) as db:
+    with closing(sqlite3.connect(articles)) as db, db:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("DELETE FROM articles")
     for table in ("documents", "quotes", "quote_parts", "figures", "mentions", "roles"):
@@ -238,7 +239,7 @@ ODD_TABLES = {
 def test_any_table(tmp_path: Path, kind: str, name: str) -> None:
     create, insert, keys, pointed_to = ODD_TABLES[kind]
     path, names = tmp_path / "odd.db", {"t": name.replace('"', '""'), "c": ("text " + name).replace('"', '""')}
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute(create.format(**names))
         db.executemany(insert.format(**names), [(key, text) for key, text in zip(keys, [FIRST, SECOND], strict=True)])
         before = db.execute("SELECT sql FROM sqlite_master").fetchall()
@@ -253,7 +254,7 @@ def test_any_table(tmp_path: Path, kind: str, name: str) -> None:
     assert values(path, "PRAGMA foreign_key_check") == []
     change(path, f'DELETE FROM "{names["t"]}"')
     assert run(path, name, "text " + name).done == {"gone": 2}
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         assert db.execute("SELECT sql FROM sqlite_master").fetchall()[: len(before)] == before
 
 
@@ -282,7 +283,7 @@ def test_two_sources_share_the_entities(articles: Path) -> None:
 
 def test_rows_without_a_key_are_left_out_and_told(articles: Path) -> None:
     change(articles, "CREATE TABLE codes (code TEXT PRIMARY KEY, body TEXT)")
-    with sqlite3.connect(articles) as db:
+    with closing(sqlite3.connect(articles)) as db, db:
         db.executemany("INSERT INTO codes VALUES (?, ?)", [(None, FIRST), (None, FIRST), ("a", SECOND)])
     assert (run(articles, "codes").errors, run(articles, "codes").errors) == (1, 1)
     assert values(articles, "SELECT extractor, source_pk FROM wirefacts_errors") == [("key", None)]
@@ -356,7 +357,7 @@ def test_a_failing_extractor_costs_its_own_facts_and_is_told(articles: Path, pip
 
 def test_the_schema_is_as_facets_need_it(articles: Path) -> None:
     run(articles)
-    with sqlite3.connect(articles) as db:
+    with closing(sqlite3.connect(articles)) as db, db:
         for table in own_tables():
             keys = db.execute('SELECT "from", on_delete FROM pragma_foreign_key_list(?)', [table]).fetchall()
             indexed = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(not GOLD.is_dir(), reason="the gold articles are
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     path = tmp_path_factory.mktemp("gold") / "archive.db"
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE articles (name TEXT PRIMARY KEY, body TEXT)")
         texts = (json.loads(file.read_text(encoding="utf-8")) for file in sorted(GOLD.glob("*.json")))
         db.executemany("INSERT INTO articles VALUES (?, ?)", ((text["documentName"], text["originalText"]) for text in texts))
