@@ -18,11 +18,12 @@ from datasette_wirefacts.languages import LanguagePack
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+APPOSITIONS = 3  # offices that a name may have behind it
 LONGEST = 14  # tokens between an office and its name
 OPENING, CLOSING = frozenset({",", "(", "–", "-", "—"}), frozenset({",", ")", ".", "–", "-", "—", ";", ":", "!", "?"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """The words around an office."""
 
@@ -32,14 +33,17 @@ class Around:
     adjective_endings: tuple[str, ...]
     nominative: dict[str, str]
     genders: dict[str, str]
+    copulas: frozenset[str]
+    making: frozenset[str]
+    adverbs: frozenset[str]
 
 
 def around(pack: LanguagePack) -> Around:
     """The table's section as sets."""
     table = pack.table("roles").get("around", {})
-    articles, ties, joining = (frozenset(table.get(name, ())) for name in ("articles", "ties", "joining"))
+    sets = {name: frozenset(table.get(name, ())) for name in ("articles", "ties", "joining", "copulas", "making", "adverbs")}
     endings = tuple(table.get("adjective_endings", ()))
-    return Around(articles, ties, joining, endings, table.get("nominative", {}), table.get("genders", {}))
+    return Around(adjective_endings=endings, nominative=table.get("nominative", {}), genders=table.get("genders", {}), **sets)
 
 
 def extract_roles(doc: Doc, pack: LanguagePack, entities: Sequence[Entity]) -> Iterator[Role]:
@@ -47,9 +51,7 @@ def extract_roles(doc: Doc, pack: LanguagePack, entities: Sequence[Entity]) -> I
     finder = _Finder(doc, pack, entities)
     mentions = sorted(((m, e) for e in entities if e.kind == "person" for m in e.mentions), key=lambda pair: pair[0].start)
     seen: set[tuple[str, str]] = set()
-    found = [
-        role for mention, person in mentions for role in (finder.before(mention, person), finder.behind(mention, person)) if role
-    ]
+    found = [role for mention, person in mentions for role in finder.around(mention, person)]
     for role in sorted(found, key=lambda role: role.start):
         if (role.person, role.role) not in seen:
             seen.add((role.person, role.role))
@@ -64,21 +66,63 @@ class _Finder:
         self.tokens: Tokens = tokens_of(doc)
         self.offices: Offices = pack.derived(offices)
         self.words: Around = pack.derived(around)
+        persons = pack.table("entities").get("persons", {})
+        self.address = frozenset(persons.get("address", ()))
+        self.adjectives = {m.start for e in entities if e.kind == "place" for m in e.mentions if m.adjective}
         self.bodies = sorted(
             ((m.start, m.end, e) for e in entities if e.kind in ("place", "organisation") for m in e.mentions),
             key=lambda body: body[:2],
         )
 
-    def before(self, mention: Mention, person: Entity) -> Role | None:
-        """The office before a name, directly or with a phrase or a comma between."""
+    def around(self, mention: Mention, person: Entity) -> Iterator[Role]:
+        """All offices that stand with this mention."""
+        yield from self.before(mention, person)
+        yield from self.behind(mention, person)
+        yield from self.said_to_be(mention, person)
+
+    def before(self, mention: Mention, person: Entity) -> Iterator[Role]:
+        """The office before a name, directly or with a phrase or a comma between; two offices joined by a conjunction."""
         name = bisect_left(self.tokens.starts, mention.start)
         end = name
-        if self._word(name - 1) in OPENING and self._closes(mention):
+        while end and self._word(end - 1) in self.address:
+            end -= 1
+        if (self._word(end - 1) in OPENING and self._closes(mention)) or self._word(end - 1).lower() in self.words.copulas:
             end -= 1
         office = self._office_before(end, name)
-        if office is None or (end < name and self._article(office) == office):
-            return None
-        return self._role(person, office, end, rule="before")
+        if office is None or (self._word(end) in OPENING and self._article(office) == office):
+            return
+        if self._word(end).lower() in self.words.copulas and self._word(office - 1).lower() not in self.words.making:
+            return
+        yield self._role(person, office, end, rule="before")
+        if self._word(office - 1) in self.words.joining and self._office(office - 2):
+            yield self._role(person, office - 2, office - 1, rule="joined")
+
+    def said_to_be(self, mention: Mention, person: Entity) -> Iterator[Role]:
+        """The office that a verb gives: "X bleibt Leiter der Region", "seit 2019 ist X Präsident des Verbands"."""
+        name, at = bisect_left(self.tokens.starts, mention.start), bisect_right(self.tokens.ends, mention.end)
+        if self._word(at).lower() in self.words.copulas:
+            at += 1
+        elif self._word(name - 1).lower() not in self.words.copulas:
+            return
+        while self._word(at).lower() in self.words.articles or self._modifies(at):
+            at += 1
+        end = self._phrase_end(at)
+        if self._office(at) and (end > at + 1 or self._word(end) in CLOSING):
+            yield self._role(person, at, end, rule="verb")
+
+    def _office(self, i: int) -> bool:
+        return 0 <= i < len(self.tokens) and self.offices.find(self.tokens.words[i]) is not None
+
+    def _phrase_end(self, k: int) -> int:
+        """The end of the phrase that begins with the office k."""
+        end = k + 1
+        if self._word(end).lower() not in self.words.ties and not self._is_body(end):
+            return end
+        while end - k <= LONGEST and self._of_phrase(end):
+            end += 1
+        while end > k + 1 and not self._word(end - 1)[:1].isupper():
+            end -= 1
+        return end
 
     def _office_before(self, end: int, name: int) -> int | None:
         """The office from which an unbroken phrase leads to ``end``."""
@@ -100,29 +144,20 @@ class _Finder:
                 return found
         return found
 
-    def behind(self, mention: Mention, person: Entity) -> Role | None:
-        """The apposition behind a name: a comma or bracket, an article, the office and its phrase up to the next comma."""
+    def behind(self, mention: Mention, person: Entity) -> Iterator[Role]:
+        """The appositions behind a name: a comma or bracket, an article, the office and its phrase up to the next comma."""
         at = bisect_right(self.tokens.ends, mention.end)
-        if self._word(at) not in OPENING or self._word(at) == "-":
-            return None
-        k = at + 1
-        while self._word(k).lower() in self.words.articles or self._modifies(k):
-            k += 1
-        if k >= len(self.tokens) or k - at > 5 or not self.offices.find(self.tokens.words[k]):
-            return None
-        end = k + 1
-        while end - k <= LONGEST and self._of_phrase(end):
-            end += 1
-        if self._word(end) not in CLOSING or (
-            end > k + 1 and self._word(k + 1).lower() not in self.words.ties and not self._is_body(k + 1)
-        ):
-            return None
-        if self._names_another(k, end, person):
-            return None
-        return self._role(person, k, end, rule="behind")
-
-    def _names_another(self, k: int, end: int, person: Entity) -> bool:
-        return False
+        for _ in range(APPOSITIONS):
+            if self._word(at) not in OPENING or self._word(at) == "-":
+                return
+            k = at + 1
+            while self._word(k).lower() in self.words.articles | self.words.adverbs or self._modifies(k):
+                k += 1
+            end = self._phrase_end(k)
+            if k - at > 5 or not self._office(k) or self._word(end) not in CLOSING:
+                return
+            yield self._role(person, k, end, rule="behind")
+            at = end
 
     def _closes(self, mention: Mention) -> bool:
         at = bisect_right(self.tokens.ends, mention.end)
@@ -159,18 +194,20 @@ class _Finder:
 
     def _role(self, person: Entity, k: int, end: int, rule: str) -> Role:
         first = k
-        while self.offices.is_modifier(self._word(first - 1).lower()):
+        while first and (
+            self.offices.is_modifier(self._word(first - 1).lower()) or self.tokens.starts[first - 1] in self.adjectives
+        ):
             first -= 1
         found = self.offices.find(self.tokens.words[k])
         assert found is not None
         gender = found.gender or self._gender(k) or person.gender or ""
         words = [self._modifier(i, gender) for i in range(first, k)]
         start, stop = self.tokens.starts[first], self.tokens.ends[end - 1]
-        phrase = self.text[self.tokens.ends[k] : stop]
+        phrase = " ".join(self.text[self.tokens.ends[k] : stop].split())
         bodies = self._bodies(self._adjectives(first), stop)
         return Role(
             person=person.name,
-            role=" ".join([*words, self._nominative(found, gender)]) + " ".join(phrase.split(" ")).replace("\n", " "),
+            role=" ".join([*words, self._nominative(found, gender), *([phrase] if phrase else ())]),
             organisation=next((e.name for e in bodies if e.kind == "organisation"), None),
             place=next((e.name for e in bodies if e.kind == "place"), None),
             start=start,
@@ -203,7 +240,13 @@ class _Finder:
         return office.nominative[:-1] + self.words.nominative.get(gender, "")
 
     def _modifier(self, i: int, gender: str) -> str:
+        """An adjective in the nominative; those in -er from a city do not change, and a sentence's capital is none."""
         word = self._word(i)
+        if self.tokens.starts[i] in self.adjectives and word[0].isupper():
+            return word
         lower = word.lower()
-        stem = next((s for s in self.offices.modifiers if lower.startswith(s) and len(word) - len(s) <= 2), lower)
-        return word[: len(stem)] + self.words.nominative.get(gender, "")
+        endings = sorted(self.words.adjective_endings, key=len, reverse=True)
+        stem = next((s for s in self.offices.modifiers if lower.startswith(s) and len(word) - len(s) <= 2), None)
+        stem = stem or next((lower[: -len(e)] for e in endings if lower.endswith(e)), lower)
+        opens = i == self.tokens.sentences[self.tokens.sentence_of[i]][0] or self._word(i - 1) == ":"
+        return (stem if opens else word[: len(stem)]) + self.words.nominative.get(gender, "")

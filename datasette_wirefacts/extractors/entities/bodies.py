@@ -43,7 +43,9 @@ def _is_body(reading: Reading, i: int) -> bool:
 def _for(reading: Reading, i: int) -> Spotted | None:
     """A body and what it is for: "Bundesamt für Statistik", "Institut für Luft und Wasser"."""
     n = len(reading)
-    if i + 2 >= n or reading.words[i + 1] not in reading.table.body_ties or not _is_body(reading, i):
+    if i + 2 >= n or reading.words[i + 1] not in reading.table.body_ties or not reading.words[i][0].isupper():
+        return None
+    if not reading.tokens.norms[i].endswith(reading.table.for_bodies):
         return None
     j = i + 2
     while j < min(n, i + LONGEST) and reading.joined(j) and not reading.words[j][0].isupper() and reading.words[j].isalpha():
@@ -97,17 +99,26 @@ def _end_of_body(reading: Reading, j: int) -> int:
 
 def _quoted(reading: Reading, i: int) -> Spotted | None:
     """A name in quotation marks behind a noun that announces it: "die Zeitung „Morgen“"."""
-    closing = QUOTES.get(reading.words[i - 1]) if i > 1 else None
+    closing = QUOTES.get(reading.words[i - 1]) if i > 1 and reading.words[i][0].isupper() else None
     if closing is None:
-        return None
-    before = reading.tokens.norms[i - 2]
-    kind = "work" if before.endswith(reading.table.works) else "organisation" if before.endswith(reading.table.media) else None
-    if kind is None or not reading.words[i - 2][0].isupper():
         return None
     for j in range(i + 1, min(len(reading), i + LONGEST + 1)):
         if reading.words[j] in closing:
-            return Spotted(first=i, last=j, kind=kind, rule="announced-in-quotes")
+            kind = _kind_in_quotes(reading, i, j)
+            return Spotted(first=i, last=j, kind=kind, rule="announced-in-quotes") if kind else None
     return None
+
+
+def _kind_in_quotes(reading: Reading, first: int, last: int) -> str | None:
+    """What the noun before the mark says that the name is, or what the name ends in: "„Möllwitzer Rundschau“"."""
+    table, before = reading.table, reading.tokens.norms[first - 2]
+    if not reading.words[first][0].isupper():
+        return None
+    if reading.words[first - 2][0].isupper():
+        for ends, kind in ((table.works, "work"), (table.vessels, "product"), (table.media, "organisation")):
+            if before.endswith(ends):
+                return kind
+    return "organisation" if last - first > 1 and reading.tokens.norms[last - 1].endswith(table.papers) else None
 
 
 def expansion(reading: Reading, i: int) -> Spotted | None:

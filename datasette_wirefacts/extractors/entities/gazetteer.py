@@ -63,7 +63,11 @@ class Gazetteer:
         if self._regions is None:
             self._regions = _subdivisions(self._regions_file)
         found = self._regions.get(fold(name), set())
-        return next(iter(found)) if len(found) == 1 else None
+        if len(found) == 1:
+            return next(iter(found))
+        city = self.city(name)
+        countries = {place.country for place in found} or {city.country if city else None}
+        return Place(None, countries.pop()) if len(countries) == 1 else None
 
 
 def gazetteer(pack: LanguagePack) -> Gazetteer:

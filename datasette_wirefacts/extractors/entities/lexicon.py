@@ -105,7 +105,8 @@ class Lexicon:
         acronym = ACRONYM if word.isupper() and 2 <= len(word) <= 6 and word.isalpha() else 0
         mask = self._plain(word)
         if word.isupper() and len(word) > 3:
-            mask |= self._plain(word.capitalize()) & ~NOUN
+            mixed = self._plain(word.capitalize())
+            mask = mixed if mixed & NAME and not mask & LIKE_ORGANISATION else mask | (mixed & ~NOUN)
         if word[-1:] in "s'’" and len(word) > 3 and not mask & NAME:
             mask = self._genitive(word, mask)
         if not mask & (KNOWN | NAME):

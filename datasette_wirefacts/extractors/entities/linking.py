@@ -88,7 +88,7 @@ def _places(reading: Reading, found: Sequence[Spotted]) -> list[_Thing]:
     bare: dict[str, str] = {}
     forms = {reading.surface(s.first, s.last) for s in places}
     forms |= {form.title() for form in forms if form.isupper()}
-    for spotted in sorted(places, key=lambda s: (s.adjective, not s.prefix, s.first)):
+    for spotted in sorted(places, key=lambda s: _order(reading, s)):
         surface = reading.surface(spotted.first, spotted.last)
         name, place = _named_place(reading, spotted, surface, forms)
         key = _key(name, place)
@@ -100,9 +100,17 @@ def _places(reading: Reading, found: Sequence[Spotted]) -> list[_Thing]:
         thing.mentions.append(_mention(reading, spotted))
         if surface != thing.name and not thing.name.endswith(f" {surface}"):
             thing.aliases.setdefault(surface, _alias_kind(spotted, surface, thing.name))
+        if not spotted.adjective and not spotted.prefix and " " in thing.name and " " not in name and place.code:
+            thing.name = name
     for thing in things.values():
         thing.mentions.sort(key=lambda mention: mention.start)
     return list(things.values())
+
+
+def _order(reading: Reading, spotted: Spotted) -> tuple[bool, bool, bool, int]:
+    """Which mention gives a place its name: not an adjective, the fullest, not in capitals, a single word, the first."""
+    surface = reading.surface(spotted.first, spotted.last)
+    return spotted.adjective, not spotted.prefix, surface.isupper(), spotted.first
 
 
 def _alias_kind(spotted: Spotted, surface: str, name: str) -> str:
@@ -122,7 +130,9 @@ def _named_place(reading: Reading, spotted: Spotted, surface: str, forms: set[st
     if spotted.name:
         return spotted.name, gazetteer.find(spotted.name) or Place()
     name = surface.title() if surface.isupper() and len(surface) > 3 else surface
-    if name[-1] in "s'’" and gazetteer.find(name) is None and (gazetteer.find(name[:-1]) or name[:-1] in forms):
+    if surface.isupper() and gazetteer.find(surface) is None and gazetteer.find(surface.title()) is not None:
+        name = surface.title()
+    if name[-1] in "sn'’" and gazetteer.find(name) is None and (gazetteer.find(name[:-1]) or name[:-1] in forms):
         name = name[:-1]
     if spotted.prefix:
         return f"{spotted.prefix} {name}", gazetteer.region(spotted.prefix, name) or Place()

@@ -55,6 +55,12 @@ def base_of_person(reading: Reading, spotted: Spotted, surface: str, forms: set[
     """A person's name without genitive -s: where the text has it without, or where the bare surname is a word and this is not."""
     if surface[-1] in "'’":
         return surface[:-1]
-    if surface[-1] == "s" and (surface[:-1] in forms or reading.masks[spotted.last - 1] & GENITIVE):
+    if surface[-1] == "s" and (surface[:-1] in forms or (reading.masks[spotted.last - 1] & GENITIVE and _owns(reading, spotted))):
         return surface[:-1]
     return surface
+
+
+def _owns(reading: Reading, spotted: Spotted) -> bool:
+    """True where what is owned stands behind the name: "Merkels Rede", "Merkels letzte Rede"."""
+    following = reading.following(spotted.last - 1)
+    return following[:1].isupper() or (following[:1].islower() and following.endswith(reading.table.adjective_endings))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from datasette_wirefacts.extractors.entities.bodies import QUOTES, proper
-from datasette_wirefacts.extractors.entities.lexicon import ACRONYM, COMMON, KNOWN, LIKE_ORGANISATION, LIKE_PLACE, NOUN
+from datasette_wirefacts.extractors.entities.lexicon import (
+    ACRONYM,
+    CITY_ADJECTIVE,
+    COMMON,
+    KNOWN,
+    LIKE_ORGANISATION,
+    LIKE_PLACE,
+    NOUN,
+)
 from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 from datasette_wirefacts.languages import LanguagePack
 
@@ -73,18 +81,26 @@ def fixed_at(reading: Reading, i: int, known: Phrases) -> Spotted | None:
 
 def organisation_at(reading: Reading, i: int) -> Spotted | None:
     """The organisation whose name begins at token i."""
-    return _club(reading, i) or _firm(reading, i) or _acronym(reading, i) or _single(reading, i)
+    return _club(reading, i) or _firm(reading, i) or of_firm(reading, i) or _acronym(reading, i) or _single(reading, i)
 
 
 def _club(reading: Reading, i: int) -> Spotted | None:
     if reading.words[i] not in reading.table.clubs or not reading.joined(i + 1):
         return None
     j = i + 1
-    while j < min(len(reading), i + 4) and reading.joined(j) and (proper(reading, j) or reading.words[j].isdigit() or j == i + 1):
+    while (
+        j < min(len(reading), i + 4)
+        and reading.joined(j)
+        and (proper(reading, j) or reading.words[j].isdigit() or j == i + 1 or _unknown(reading, j))
+    ):
         j += 1
     if not reading.words[i + 1][0].isupper():
         return None
     return Spotted(first=i, last=j, kind="organisation", rule="club") if j > i + 1 else None
+
+
+def _unknown(reading: Reading, j: int) -> bool:
+    return reading.words[j][0].isupper() and not reading.masks[j] & KNOWN and reading.words[j] not in reading.table.always
 
 
 def _firm(reading: Reading, i: int) -> Spotted | None:
@@ -115,14 +131,22 @@ def _acronym(reading: Reading, i: int) -> Spotted | None:
 
 
 def _single(reading: Reading, i: int) -> Spotted | None:
-    """A name behind a noun that announces one: "der Konzern Siemens"."""
-    word, mask = reading.words[i], reading.masks[i]
-    if (
-        reading.previous(i) in reading.table.before
-        and reading.joined(i)
-        and not mask & COMMON
-        and (not mask & NOUN or not mask & KNOWN)
-        and word[0].isupper()
-    ):
-        return Spotted(first=i, last=i + 1, kind="organisation", rule="announced")
-    return None
+    """A name behind a noun that announces one: "der Konzern Siemens", "der Chiphersteller Kelbrand"."""
+    before, mask = reading.previous(i), reading.masks[i]
+    announced = before in reading.table.before or (before[:1].isupper() and before.lower().endswith(reading.table.before_ends))
+    if not announced or not reading.joined(i) or not reading.words[i][0].isupper() or reading.words[i] in reading.table.always:
+        return None
+    if mask & (COMMON | CITY_ADJECTIVE) or (mask & NOUN and mask & KNOWN) or reading.offices.find(reading.words[i]):
+        return None
+    return Spotted(first=i, last=i + 1, kind="organisation", rule="announced")
+
+
+def of_firm(reading: Reading, i: int) -> Spotted | None:
+    """What an office of firms is of: "CEO von Quandrex"."""
+    office = reading.words[i - 2] if i > 1 else ""
+    if not office.lower().endswith(reading.table.firm_offices) or reading.previous(i) not in reading.table.office_ties:
+        return None
+    mask = reading.masks[i]
+    if mask & (COMMON | NOUN | LIKE_PLACE) or not reading.offices.find(office):
+        return None
+    return Spotted(first=i, last=i + 1, kind="organisation", rule="office-firm")

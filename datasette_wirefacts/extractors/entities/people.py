@@ -19,9 +19,12 @@ class People:
         self.full: dict[str, str] = {}
         self.genders: dict[str, str | None] = {}
         self.by_word: dict[str, list[str]] = {}
+        self.by_first: dict[str, list[tuple[int, str]]] = {}
         for spotted in found:
             if self._is_full(self.base(spotted)):
                 self._learn(self.base(spotted), spotted.gender)
+                first, *_ = self.base(spotted).split()
+                self.by_first.setdefault(first, []).append((spotted.first, self.full[fold(self.base(spotted))]))
 
     def base(self, spotted: Spotted) -> str:
         """The mention without genitive, or the name that its rule gives it."""
@@ -39,7 +42,10 @@ class People:
             names = self._of_gender(self.by_word.get(fold(word), []), spotted.gender)
             if len(names) == 1:
                 return names[0]
-        return base if len(base.split()) > 1 else self._in_title(base) or base
+        if len(base.split()) > 1:
+            return base
+        earlier = {name for at, name in self.by_first.get(base, []) if at < spotted.first}
+        return earlier.pop() if len(earlier) == 1 else self._in_title(base) or base
 
     def _is_full(self, name: str) -> bool:
         words = name.split()
@@ -47,6 +53,10 @@ class People:
 
     def _learn(self, name: str, gender: str | None) -> None:
         key = fold(name)
+        if name.isupper():
+            name = name.title()
+        elif key in self.full and self.full[key] == name.upper().title():
+            self._rename(key, name)
         if key in self.full:
             self.genders[self.full[key]] = self.genders[self.full[key]] or gender
             return
@@ -66,6 +76,14 @@ class People:
         while at > 1 and words[at - 1] in self.reading.table.particles:
             at -= 1
         return [" ".join(words[at:])] if at < len(words) - 1 else []
+
+    def _rename(self, key: str, name: str) -> None:
+        """The spelling of the text itself is better than what was made of a headline's capitals."""
+        old = self.full[key]
+        self.full[key] = name
+        self.genders[name] = self.genders.pop(old)
+        for names in self.by_word.values():
+            names[:] = [name if each == old else each for each in names]
 
     def _of_gender(self, names: list[str], gender: str | None) -> list[str]:
         """Of several with one surname those that a title's gender allows: "Frau Parsons"."""

@@ -28,6 +28,8 @@ def person_at(reading: Reading, i: int) -> Spotted | None:
     word, mask = reading.words[i], reading.masks[i]
     if word in reading.table.always and not mask & FIRST:
         return None
+    if word in reading.gazetteer.names or (word[-1] == "s" and word[:-1] in reading.gazetteer.names):
+        return None
     titled, gender = title_before(reading, i)
     if titled:
         last = _titled_end(reading, i)
@@ -123,12 +125,16 @@ def _titled_end(reading: Reading, i: int) -> int:
 def _full_name_end(reading: Reading, i: int) -> int:
     """The end of first names and a surname that begin at i; 0 where no surname follows."""
     j = i + 1
-    while j < min(len(reading), i + LONGEST) and reading.joined(j) and _first_name(reading, j):
+    while j < min(len(reading), i + LONGEST) and reading.joined(j) and (_first_name(reading, j) or _noble(reading, j)):
         j += 1
     end = _surname_end(reading, j)
     if not end and j - i > 1 and (name_like(reading, j - 1) or not initial(reading.words[i])):
         end = j
     return _with_suffix(reading, end) if end else 0
+
+
+def _noble(reading: Reading, j: int) -> bool:
+    return reading.words[j] in reading.table.nobility and j + 1 < len(reading) and reading.joined(j + 1)
 
 
 def _with_suffix(reading: Reading, end: int) -> int:
@@ -147,7 +153,7 @@ def _unknown_end(reading: Reading, i: int) -> int:
 
 def _noun_as_surname(reading: Reading, i: int) -> int:
     """Behind a word that is nothing but a first name even a noun is a surname: "Olga Brunnen"."""
-    sure = reading.masks[i] & FIRST and reading.masks[i] & LIKE_FIRST and not reading.masks[i] & COMMON
+    sure = reading.masks[i] & FIRST and reading.masks[i] & LIKE_FIRST and not reading.masks[i] & (COMMON | GENITIVE)
     if not sure or i + 1 >= len(reading) or not reading.joined(i + 1):
         return 0
     word = reading.words[i + 1]
@@ -158,7 +164,7 @@ def _noun_as_surname(reading: Reading, i: int) -> int:
 def _surname_end(reading: Reading, j: int) -> int:
     """The end of a surname that begins at j, with its particles; 0 where none does."""
     k = j
-    while k < len(reading) and reading.joined(k) and reading.words[k] in reading.table.particles and k - j < 3:
+    while k < len(reading) and reading.joined(k) and reading.tokens.norms[k] in reading.table.particles and k - j < 3:
         k += 1
     if k >= len(reading) or not reading.joined(k):
         return 0
@@ -176,9 +182,9 @@ def _surname_end(reading: Reading, j: int) -> int:
 def _behind_particle(reading: Reading, k: int) -> bool:
     """Behind a particle any word but a common one is a surname; behind a foreign one even that: "van Beethoven"."""
     word, mask = reading.words[k], reading.masks[k]
-    foreign = reading.words[k - 1] not in reading.table.own_particles
+    foreign = reading.tokens.norms[k - 1] not in reading.table.own_particles
     rare = reading.words[k - 2] in reading.table.particles and reading.lexicon.row(word).probability > RARE
-    return word[0].isupper() and not mask & COMMON and (foreign or rare or not mask & NOUN)
+    return word[0].isupper() and not mask & COMMON and (foreign or rare or not (mask & NOUN and mask & KNOWN))
 
 
 def _rare(reading: Reading, k: int) -> bool:
@@ -194,6 +200,8 @@ def _pure_name(reading: Reading, k: int) -> bool:
 def _alone(reading: Reading, i: int) -> Spotted | None:
     """A surname alone: a word that is hardly anything else."""
     word, mask = reading.words[i], reading.masks[i]
+    if reading.previous(i).lower() in reading.table.place_articles:
+        return None
     if (
         not mask & LIKE_LAST
         or mask & (NOUN | COMMON)

@@ -110,7 +110,7 @@ def _country(reading: Reading, i: int) -> Spotted | None:
     word = reading.words[i]
     if word in reading.table.alone and reading.previous(i).lower() not in reading.table.prepositions:
         return None
-    if word in reading.gazetteer.names or (word[-1] == "s" and word[:-1] in reading.gazetteer.names):
+    if word in reading.gazetteer.names or (word[-1] in "sn" and word[:-1] in reading.gazetteer.names):
         return Spotted(first=i, last=i + 1, kind="place", rule="country")
     if word.lower().startswith(reading.table.compass):
         rest = next(
@@ -173,6 +173,8 @@ def _city(reading: Reading, i: int) -> Spotted | None:
     word, mask = reading.words[i], reading.masks[i]
     table = reading.table
     if word in table.always or len(word) < 3:
+        return None
+    if reading.previous(i).lower() in table.place_articles:
         return None
     located = reading.previous(i).lower() in table.prepositions or _beside_city(reading, i)
     if (word in table.alone and not located) or mask & (COMMON | LIKE_FIRST):

@@ -81,7 +81,7 @@ def again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
         if covered[i] or not word[0].isupper() or len(word) < 3:
             continue
         base = word if word in surnames or word in others else word[:-1] if word[-1] in "s'’" else ""
-        if base in surnames and not reading.masks[i] & COMMON:
+        if base in surnames and not _is_word(reading, i):
             first = _with_particles(reading, i, surnames[base])
             kept.append(Spotted(first=first, last=i + 1, kind="person", rule="again"))
         elif base in others and _may_repeat(reading, i, others[base]):
@@ -98,6 +98,13 @@ def _with_particles(reading: Reading, i: int, full: Spotted) -> int:
             break
         back += 1
     return i - back
+
+
+def _is_word(reading: Reading, i: int) -> bool:
+    """True where a surname stands for the word that it also is: "der Winter", but not "Winter sagte"."""
+    mask = reading.masks[i]
+    article = reading.previous(i).lower() in reading.table.place_articles
+    return bool(mask & COMMON) or (article and bool(mask & NOUN))
 
 
 def _may_repeat(reading: Reading, i: int, spotted: Spotted) -> bool:
