@@ -123,7 +123,7 @@ def city_names() -> dict[str, tuple[int, str, int, bool]]:
 
 def biggest(rows: list[tuple[int, str, int, bool]]) -> tuple[int, str, int, bool]:
     first, *others = sorted(rows, key=weight, reverse=True)
-    return (*first[:3], all(4 * other[2] < first[2] for other in others))
+    return (*first[:3], all(4 * other[2] < first[2] or 5 * weight(other) < weight(first) for other in others))
 
 
 def weight(row: tuple[int, str, int, bool]) -> int:

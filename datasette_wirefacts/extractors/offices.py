@@ -43,6 +43,8 @@ class Offices:
     def _find(self, word: str) -> Office | None:
         lower = word.lower()
         exact = self.forms.get(lower)
+        if exact is not None and exact.nominative.isupper() and not word.isupper():
+            return None  # "Ob" is no "OB"
         if exact is not None:
             return exact._replace(nominative=word[:1] + exact.nominative[1:]) if not word.isupper() else exact
         if not lower.endswith(self.ends):

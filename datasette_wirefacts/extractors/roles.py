@@ -36,12 +36,16 @@ class Around:
     copulas: frozenset[str]
     making: frozenset[str]
     adverbs: frozenset[str]
+    unchanged: frozenset[str]
 
 
 def around(pack: LanguagePack) -> Around:
     """The table's section as sets."""
     table = pack.table("roles").get("around", {})
-    sets = {name: frozenset(table.get(name, ())) for name in ("articles", "ties", "joining", "copulas", "making", "adverbs")}
+    sets = {
+        name: frozenset(table.get(name, ()))
+        for name in ("articles", "ties", "joining", "copulas", "making", "adverbs", "unchanged")
+    }
     endings = tuple(table.get("adjective_endings", ()))
     return Around(adjective_endings=endings, nominative=table.get("nominative", {}), genders=table.get("genders", {}), **sets)
 
@@ -58,6 +62,11 @@ def extract_roles(doc: Doc, pack: LanguagePack, entities: Sequence[Entity]) -> I
             yield role
 
 
+def _forms(entity: Entity) -> Iterator[str]:
+    yield entity.name
+    yield from (mention.text for mention in entity.mentions)
+
+
 class _Finder:
     """Looks around a person's mention."""
 
@@ -69,6 +78,7 @@ class _Finder:
         persons = pack.table("entities").get("persons", {})
         self.address = frozenset(persons.get("address", ()))
         self.adjectives = {m.start for e in entities if e.kind == "place" for m in e.mentions if m.adjective}
+        self.organisations = {form: e.name for e in entities if e.kind == "organisation" for form in _forms(e)}
         self.bodies = sorted(
             ((m.start, m.end, e) for e in entities if e.kind in ("place", "organisation") for m in e.mentions),
             key=lambda body: body[:2],
@@ -194,9 +204,7 @@ class _Finder:
 
     def _role(self, person: Entity, k: int, end: int, rule: str) -> Role:
         first = k
-        while first and (
-            self.offices.is_modifier(self._word(first - 1).lower()) or self.tokens.starts[first - 1] in self.adjectives
-        ):
+        while first and self._belongs(first - 1):
             first -= 1
         found = self.offices.find(self.tokens.words[k])
         assert found is not None
@@ -208,12 +216,19 @@ class _Finder:
         return Role(
             person=person.name,
             role=" ".join([*words, self._nominative(found, gender), *([phrase] if phrase else ())]),
-            organisation=next((e.name for e in bodies if e.kind == "organisation"), None),
+            organisation=next((e.name for e in bodies if e.kind == "organisation"), self._in_compound(k)),
             place=next((e.name for e in bodies if e.kind == "place"), None),
             start=start,
             end=stop,
             rule=rule,
         )
+
+    def _belongs(self, i: int) -> bool:
+        """True for a word before an office that is a part of it: an adjective of office or place, "Vorsitzende" of "Richterin"."""
+        office = self.offices.find(self.tokens.words[i])
+        if office is not None and office.adjectival:
+            return self._word(i + 1)[:1].isupper()
+        return self.offices.is_modifier(self._word(i).lower()) or self.tokens.starts[i] in self.adjectives
 
     def _adjectives(self, first: int) -> int:
         """Where the words before the office begin that say its place: "der russische Außenminister"."""
@@ -229,6 +244,11 @@ class _Finder:
         high = bisect_left(self.bodies, (end,), key=lambda body: body[:1])
         return [entity for _, _, entity in self.bodies[low:high]]
 
+    def _in_compound(self, k: int) -> str | None:
+        """The organisation in "BHG-Chefin", where the text names it by itself too."""
+        head, hyphen, _ = self.tokens.words[k].partition("-")
+        return self.organisations.get(head) if hyphen else None
+
     def _gender(self, k: int) -> str | None:
         at = self._article(k)
         ending = next((e for e in self.words.adjective_endings if self.tokens.words[k].endswith(e)), "")
@@ -242,7 +262,7 @@ class _Finder:
     def _modifier(self, i: int, gender: str) -> str:
         """An adjective in the nominative; those in -er from a city do not change, and a sentence's capital is none."""
         word = self._word(i)
-        if self.tokens.starts[i] in self.adjectives and word[0].isupper():
+        if word.lower() in self.words.unchanged or (self.tokens.starts[i] in self.adjectives and word[0].isupper()):
             return word
         lower = word.lower()
         endings = sorted(self.words.adjective_endings, key=len, reverse=True)

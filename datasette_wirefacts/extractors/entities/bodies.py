@@ -25,7 +25,7 @@ def body_at(reading: Reading, i: int) -> Spotted | None:
     quoted = _quoted(reading, i)
     if quoted is not None or reading.words[i] in reading.table.always:
         return quoted
-    return _for(reading, i) or _with_name(reading, i) or _after_adjective(reading, i)
+    return _for(reading, i) or _of_members(reading, i) or _with_name(reading, i) or _after_adjective(reading, i)
 
 
 def proper(reading: Reading, i: int) -> bool:
@@ -62,7 +62,9 @@ def _for(reading: Reading, i: int) -> Spotted | None:
 
 def _with_name(reading: Reading, i: int) -> Spotted | None:
     """A body and its place or name: "Stadtwerke Kaltenrode", "Universität Wien"."""
-    if i + 1 >= len(reading) or not reading.joined(i + 1) or not reading.tokens.norms[i].endswith(reading.table.heads):
+    if i + 1 >= len(reading) or not reading.joined(i + 1):
+        return None
+    if reading.words[i] not in reading.table.head_words and not reading.tokens.norms[i].endswith(reading.table.heads):
         return None
     named = proper(reading, i + 1) or (reading.words[i + 1][0].isupper() and not reading.masks[i + 1] & KNOWN)
     if not reading.words[i][0].isupper() or not named or reading.masks[i + 1] & CITY_ADJECTIVE:
@@ -76,16 +78,39 @@ def _with_name(reading: Reading, i: int) -> Spotted | None:
 
 
 def _after_adjective(reading: Reading, i: int) -> Spotted | None:
-    """An adjective with a capital inside a sentence, or one in -er from a city, and a body: "Leipziger Museum"."""
-    if i + 1 >= len(reading) or not reading.joined(i + 1) or not _is_body(reading, i + 1):
+    """An adjective with a capital inside a sentence, or one in -er from a city, and a body or an event: "Leipziger Museum"."""
+    if i + 1 >= len(reading) or not reading.joined(i + 1) or not reading.words[i + 1][0].isupper():
         return None
-    word, norm = reading.words[i], reading.tokens.norms[i]
-    if norm in reading.table.adjective_leads and reading.previous(i):
+    noun, table = reading.tokens.norms[i + 1], reading.table
+    from_city = bool(reading.masks[i] & CITY_ADJECTIVE) and reading.words[i] not in table.never_adjective
+    capital = _capital_adjective(reading, i)
+    if noun.endswith(table.event_ends) and (from_city or capital):
+        return Spotted(first=i, last=i + 2, kind="event", rule="named-event")
+    if capital and noun.endswith(table.bodies):
         return Spotted(first=i, last=_end_of_body(reading, i + 2), kind="organisation", rule="tail-noun")
-    from_city = reading.masks[i] & CITY_ADJECTIVE and word not in reading.table.never_adjective
-    if from_city and reading.tokens.norms[i + 1].endswith(reading.table.heads):
+    if from_city and noun.endswith(table.heads):
         return Spotted(first=i, last=i + 2, kind="organisation", rule="city-body")
     return None
+
+
+def _capital_adjective(reading: Reading, i: int) -> bool:
+    """True for an adjective that has its capital from a name, because no sentence begins here."""
+    previous = reading.previous(i)
+    if not previous[-1:].isalpha():
+        return False
+    norm = reading.tokens.norms[i]
+    adjective = reading.masks[i] & COMMON and norm.endswith(reading.table.adjective_endings)
+    return norm in reading.table.adjective_leads or norm in reading.table.adjectives or bool(adjective)
+
+
+def _of_members(reading: Reading, i: int) -> Spotted | None:
+    """A body and its members in the genitive: "Verband Nordischer Fährbetriebe"."""
+    if i + 2 >= len(reading) or not _is_body(reading, i) or not (reading.joined(i + 1) and reading.joined(i + 2)):
+        return None
+    adjective, noun = reading.words[i + 1], reading.words[i + 2]
+    genitive = adjective[0].isupper() and adjective.endswith(reading.table.genitive_plural) and noun[0].isupper()
+    common = reading.masks[i + 1] & (COMMON | CITY_ADJECTIVE) or reading.tokens.norms[i + 1] in reading.table.adjectives
+    return Spotted(first=i, last=i + 3, kind="organisation", rule="body-of") if genitive and common else None
 
 
 def _end_of_body(reading: Reading, j: int) -> int:

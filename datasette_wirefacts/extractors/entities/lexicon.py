@@ -139,7 +139,8 @@ class Lexicon:
         if hyphen:
             first, last = self.know(head) if head else 0, self.know(tail) if tail else 0
             both = first & last & (FIRST | LIKE_FIRST)
-            return both or last & (NOUN | LAST | LIKE_LAST | LIKE_PLACE)
+            named = last & (LAST | LIKE_LAST) if first & (FIRST | LAST | LIKE_FIRST | LIKE_LAST) else 0
+            return both or last & (NOUN | LIKE_PLACE) | named
         for at in range(2, len(word) - 3):
             row = self.row(word[at:].capitalize())
             if row.probability and row.probability <= FREQUENT - 3:

@@ -151,9 +151,11 @@ def _others(reading: Reading, found: Sequence[Spotted]) -> list[_Thing]:
     things: dict[tuple[str, str], _Thing] = {}
     others = [spotted for spotted in found if spotted.kind not in ("person", "place")]
     full = _expansions(reading, others)
+    forms = {reading.surface(spotted.first, spotted.last) for spotted in others}
     for spotted in others:
         surface = reading.surface(spotted.first, spotted.last)
-        own = spotted.name or nominative(reading, spotted, surface)
+        base = surface[:-1] if surface[-1] in "s'’" and surface[:-1] in forms else surface
+        own = reading.agencies.get(surface.casefold()) or spotted.name or nominative(reading, spotted, base)
         name = full.get(surface, own)
         thing = things.setdefault((spotted.kind, fold(name)), _Thing(name, spotted.kind))
         thing.mentions.append(_mention(reading, spotted))
@@ -171,4 +173,8 @@ def _expansions(reading: Reading, found: Sequence[Spotted]) -> dict[str, str]:
         if name is not None and spotted.kind == "organisation" and expansion(reading, spotted.first) is not None:
             own = name.name or nominative(reading, name, reading.surface(name.first, name.last))
             full.setdefault(reading.surface(spotted.first, spotted.last), own)
+    names = {spotted.name or reading.surface(spotted.first, spotted.last) for spotted in found}
+    for acronym, meant in reading.table.acronyms.items():
+        if acronym in names and meant in names:
+            full.setdefault(acronym, meant)
     return full

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasette_wirefacts.extractors.entities.lexicon import CITY_ADJECTIVE, GENITIVE, KNOWN, NOUN
+from datasette_wirefacts.extractors.entities.lexicon import CITY_ADJECTIVE, COMMON, GENITIVE, KNOWN, NOUN
 from datasette_wirefacts.extractors.entities.organisations import stem
 from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 
@@ -32,7 +32,9 @@ def _head(reading: Reading, spotted: Spotted, words: list[str]) -> int | None:
 
 def _declined_adjective(reading: Reading, word: str) -> bool:
     norm = word.lower()
-    return norm in reading.table.adjective_leads or norm in reading.table.adjectives
+    if norm in reading.table.adjective_leads or norm in reading.table.adjectives:
+        return True
+    return bool(reading.lexicon.know(word) & COMMON) and norm.endswith(reading.table.adjective_endings)
 
 
 def base_of_noun(reading: Reading, word: str) -> str:

@@ -43,7 +43,40 @@ def person_at(reading: Reading, i: int) -> Spotted | None:
         last = _full_name_end(reading, i) or _noun_as_surname(reading, i)
         if last:
             return Spotted(first=i, last=last, kind="person", rule="first-name", gender=gender_of(reading, i, last))
-    return _pair(reading, i) or _alone(reading, i)
+    return _apposed(reading, i) or _pair(reading, i) or _alone(reading, i)
+
+
+def _apposed(reading: Reading, i: int) -> Spotted | None:
+    """Two words that no list knows with an office beside them: "Fu Linghui, Sprecher des …"."""
+    if i + 2 >= len(reading) or not reading.joined(i + 1) or reading.words[i + 2] != ",":
+        return None
+    for k in (i, i + 1):
+        word, mask = reading.words[k], reading.masks[k]
+        if not word[0].isupper() or not word[1:].islower() or word in reading.table.always or (mask & KNOWN and not mask & NAME):
+            return None
+    if _office_behind(reading, i + 3) or (reading.previous(i) == "," and _office_ahead(reading, i - 2)):
+        return Spotted(first=i, last=i + 2, kind="person", rule="apposed")
+    return None
+
+
+def _office_behind(reading: Reading, k: int) -> bool:
+    """True where an office stands at k, or behind an article and an adjective."""
+    for at in range(k, min(k + 3, len(reading))):
+        if reading.offices.find(reading.words[at]):
+            return True
+        if not reading.words[at][0].islower():
+            return False
+    return False
+
+
+def _office_ahead(reading: Reading, k: int) -> bool:
+    """True where an unbroken phrase that ends at k begins with an office."""
+    for at in range(k, max(-1, k - LONGEST), -1):
+        if reading.offices.find(reading.words[at]):
+            return True
+        if not reading.words[at][0].isalpha():
+            return False
+    return False
 
 
 def _pair(reading: Reading, i: int) -> Spotted | None:
@@ -98,7 +131,7 @@ def name_like(reading: Reading, i: int) -> bool:
         return False
     if mask & (LAST | LIKE_LAST | LIKE_FIRST | FIRST):
         return True
-    return not mask & (NOUN | COMMON | KNOWN) or bool(mask & LIKE_PLACE)
+    return not mask & (COMMON | KNOWN) or bool(mask & LIKE_PLACE)
 
 
 def _first_name(reading: Reading, i: int) -> bool:
@@ -115,6 +148,8 @@ def _titled_end(reading: Reading, i: int) -> int:
     """The end of a name behind a title: first names, particles, surname; 0 where no name stands there."""
     if reading.words[i] in reading.table.particles and reading.words[i] in reading.table.opening_particles:
         return _surname_end(reading, i)
+    if reading.masks[i] & KNOWN and not reading.masks[i] & NAME and reading.offices.find(reading.words[i]):
+        return 0
     addressed = reading.previous(i) in reading.table.gender_of and reading.words[i] not in reading.table.always
     if not addressed and not name_like(reading, i) and not initial(reading.words[i]):
         return 0
@@ -158,7 +193,8 @@ def _noun_as_surname(reading: Reading, i: int) -> int:
         return 0
     word = reading.words[i + 1]
     plain = word[0].isupper() and word[1:].islower() and word not in reading.table.always
-    return i + 2 if plain and not reading.offices.find(word) else 0
+    office = reading.masks[i + 1] & KNOWN and reading.offices.find(word)
+    return i + 2 if plain and not office else 0
 
 
 def _surname_end(reading: Reading, j: int) -> int:
@@ -200,7 +236,7 @@ def _pure_name(reading: Reading, k: int) -> bool:
 def _alone(reading: Reading, i: int) -> Spotted | None:
     """A surname alone: a word that is hardly anything else."""
     word, mask = reading.words[i], reading.masks[i]
-    if reading.previous(i).lower() in reading.table.place_articles:
+    if reading.previous(i).lower() in reading.table.noun_articles:
         return None
     if (
         not mask & LIKE_LAST

@@ -98,7 +98,11 @@ def _after_kind(reading: Reading, i: int) -> Spotted | None:
 def _of_office(reading: Reading, i: int) -> Spotted | None:
     """What an office is of or in: "Bürgermeisterin von Nieder-Sollbach"."""
     tie = reading.previous(i).lower()
-    if i < 2 or tie not in reading.table.office_ties or not reading.offices.find(reading.words[i - 2]):
+    office = reading.words[i - 2] if i > 1 else ""
+    of_body = tie in reading.table.office_ties and office[:1].isupper() and office.lower().endswith(reading.table.bodies)
+    if not of_body and (tie not in reading.table.office_ties or not reading.offices.find(office)):
+        return None
+    if office.lower().endswith(reading.table.firm_offices):
         return None
     word, mask = reading.words[i], reading.masks[i]
     if mask & (KNOWN | COMMON | FIRST) or not word[1:2].islower():

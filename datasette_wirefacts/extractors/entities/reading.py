@@ -50,6 +50,7 @@ class EntityWords:
         self.kinds_kept: dict[str, str] = places.get("kinds_kept", {})
         self.kinds = frozenset(places.get("kinds", ()))
         self.tying = frozenset({*self.joining, ",", "/", "-", "–"})
+        self.noun_articles = frozenset([*places.get("articles", ()), *persons.get("contractions", ())])
         self.place_articles = frozenset(places.get("articles", ()))
         self.named = tuple(places.get("named", ()))
         self.streets = tuple(places.get("streets", ()))
@@ -62,6 +63,7 @@ class EntityWords:
         self.inhabitants = _inflected(places.get("inhabitants", {}))
         self.city_adjectives: dict[str, Any] = {"ending": "\0", "bases": [], "irregular": {}} | places.get("city_adjectives", {})
         self.never_adjective = frozenset(self.city_adjectives.get("never", ()))
+        self.head_words = frozenset(bodies.get("head_words", ()))
         self.heads = tuple(bodies.get("heads", ()))
         self.bodies = tuple(dict.fromkeys([*self.heads, *bodies.get("bodies", ())]))
         nouns = table.get("nouns", {})
@@ -70,6 +72,8 @@ class EntityWords:
         self.declined = tuple(end for ending, ends in nouns.get("adjective", {}).items() for end in ends if ending != "e")
         self.body_ties = frozenset(bodies.get("ties", ()))
         self.adjective_endings = tuple(table.get("adjective_endings", ()))
+        self.genitive_plural = tuple(bodies.get("genitive_plural", ()))
+        self.event_ends = tuple(table.get("others", {}).get("event_ends", ()))
         self.for_bodies = tuple(bodies.get("for_bodies", ()))
         self.firm_offices = tuple(bodies.get("offices", ()))
         self.before_ends = tuple(bodies.get("before_ends", ()))
@@ -84,6 +88,8 @@ class EntityWords:
         self.in_quotes = frozenset(bodies.get("in_quotes", ()))
         self.articles = frozenset(bodies.get("articles", ()))
         self.never_acronym = frozenset(bodies.get("never", ()))
+        self.money = frozenset(table.get("stop", {}).get("money", ()))
+        self.acronyms: dict[str, str] = bodies.get("acronyms", {})
         self.always = frozenset(table.get("stop", {}).get("always", ()))
         self.alone = frozenset(table.get("stop", {}).get("alone", ()))
 
@@ -91,6 +97,11 @@ class EntityWords:
 def entity_words(pack: LanguagePack) -> EntityWords:
     """The pack's words of entities."""
     return EntityWords(pack)
+
+
+def agency_names(pack: LanguagePack) -> dict[str, str]:
+    """Agencies by their sign in lower case, as they spell themselves."""
+    return {agency.casefold(): agency for agency in pack.table("datelines").get("agencies", ())}
 
 
 def _inflected(table: dict[str, Any]) -> dict[str, str]:
@@ -109,6 +120,7 @@ class Reading:
         self.gazetteer: Gazetteer = pack.derived(gazetteer)
         self.offices: Offices = pack.derived(offices)
         self.words = self.tokens.words
+        self.agencies: dict[str, str] = pack.derived(agency_names)
         know = self.lexicon.know
         self.masks = [know(word) if word[0].isupper() else 0 for word in self.words]
 

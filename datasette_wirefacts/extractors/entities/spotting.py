@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from datasette_wirefacts.extractors.entities.bodies import body_at, expansion
-from datasette_wirefacts.extractors.entities.lexicon import COMMON, KNOWN, NOUN
+from datasette_wirefacts.extractors.entities.lexicon import COMMON, KNOWN, LIKE_FIRST, NOUN
 from datasette_wirefacts.extractors.entities.organisations import Phrases, fixed_at, organisation_at, phrases
 from datasette_wirefacts.extractors.entities.persons import person_at
 from datasette_wirefacts.extractors.entities.places import adjective_at, place_at
@@ -73,20 +73,58 @@ def again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
     surnames = {reading.words[s.last - 1]: s for s in found if s.kind == "person" and s.last - s.first > 1}
     others = {reading.words[s.first]: s for s in found if s.kind != "person" and s.last - s.first == 1 and not s.adjective}
     kept = [s if s.last - s.first > 1 or s.adjective else _as_person(reading, s, surnames) for s in found]
+    firsts = {reading.words[s.first]: s.first for s in reversed(found) if s.kind == "person" and s.last - s.first > 1}
     others |= {word.title(): spotted for word, spotted in others.items() if word.isupper() and len(word) > 4}
     covered = [False] * (len(reading) + 1)
     for spotted in kept:
         covered[spotted.first : spotted.last] = [True] * (spotted.last - spotted.first)
+    towns = {word: spotted for word, spotted in others.items() if spotted.kind == "place"}
+    kept = [_as_adjective(reading, spotted, towns) for spotted in kept]
     for i, word in enumerate(reading.words):
         if covered[i] or not word[0].isupper() or len(word) < 3:
             continue
-        base = word if word in surnames or word in others else word[:-1] if word[-1] in "s'’" else ""
-        if base in surnames and not _is_word(reading, i):
-            first = _with_particles(reading, i, surnames[base])
+        of_town = _adjective_of(reading, i, towns)
+        if of_town is not None:
+            kept.append(of_town)
+            continue
+        base = word if word in surnames or word in others or word in firsts else word[:-1] if word[-1] in "s'’" else ""
+        first = _with_particles(reading, i, surnames[base]) if base in surnames else i
+        if base in surnames and (first < i or not _is_word(reading, i)):
             kept.append(Spotted(first=first, last=i + 1, kind="person", rule="again"))
+        elif firsts.get(base, i) < i and reading.masks[i] & LIKE_FIRST and not reading.masks[i] & COMMON:
+            kept.append(Spotted(first=i, last=i + 1, kind="person", rule="again"))
         elif base in others and _may_repeat(reading, i, others[base]):
             kept.append(replace(others[base], first=i, last=i + 1, rule="again"))
     return sorted(kept, key=lambda s: s.first)
+
+
+def _adjective_of(reading: Reading, i: int, towns: dict[str, Spotted]) -> Spotted | None:
+    """An adjective in -er of a town that only this text knows: "Kaltenroder"."""
+    word = reading.words[i]
+    rules = reading.table.city_adjectives
+    if not towns or not word.endswith(rules["ending"]) or word in reading.table.never_adjective:
+        return None
+    bases = (word[: len(word) - len(cut)] + added for cut, added in rules["bases"] if word.endswith(cut))
+    town = next((towns[base] for base in bases if base in towns), None)
+    if town is None or not reading.following(i)[:1].isupper():
+        return None
+    name = reading.words[town.first]
+    return replace(
+        town,
+        first=i,
+        last=i + 1,
+        rule="town-adjective",
+        adjective=True,
+        name=town.name or (None if town.prefix else name),
+        prefix="",
+    )
+
+
+def _as_adjective(reading: Reading, spotted: Spotted, towns: dict[str, Spotted]) -> Spotted:
+    """What was taken for a name of its own but is such an adjective."""
+    if spotted.last - spotted.first > 1 or spotted.name is not None or spotted.rule in ("dateline", "kind", "fixed"):
+        return spotted
+    return _adjective_of(reading, spotted.first, towns) or spotted
 
 
 def _with_particles(reading: Reading, i: int, full: Spotted) -> int:
