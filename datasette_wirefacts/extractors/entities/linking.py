@@ -68,7 +68,8 @@ def _persons(reading: Reading, found: Sequence[Spotted]) -> list[_Thing]:
         thing.gender = thing.gender or people.genders.get(name) or spotted.gender
         thing.mentions.append(_mention(reading, spotted))
         surface = reading.surface(spotted.first, spotted.last)
-        if surface != thing.name and spotted.name is None:
+        given = people.by_first.get(people.base(spotted)) is not None
+        if surface != thing.name and spotted.name is None and not given:
             thing.aliases.setdefault(surface, _person_alias(surface, thing.name))
     return list(things.values())
 

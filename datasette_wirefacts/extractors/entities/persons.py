@@ -28,7 +28,7 @@ def person_at(reading: Reading, i: int) -> Spotted | None:
     word, mask = reading.words[i], reading.masks[i]
     if word in reading.table.always and not mask & FIRST:
         return None
-    if word in reading.gazetteer.names or (word[-1] == "s" and word[:-1] in reading.gazetteer.names):
+    if word in reading.gazetteer.names or (word[-1] == "s" and word[:-1] in reading.gazetteer.names and not mask & FIRST):
         return None
     titled, gender = title_before(reading, i)
     if titled:

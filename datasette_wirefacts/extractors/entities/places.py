@@ -114,7 +114,8 @@ def _country(reading: Reading, i: int) -> Spotted | None:
     word = reading.words[i]
     if word in reading.table.alone and reading.previous(i).lower() not in reading.table.prepositions:
         return None
-    if word in reading.gazetteer.names or (word[-1] in "sn" and word[:-1] in reading.gazetteer.names):
+    declined = word[-1] in "sn" and word[:-1] in reading.gazetteer.names and not reading.masks[i] & FIRST
+    if word in reading.gazetteer.names or declined:
         return Spotted(first=i, last=i + 1, kind="place", rule="country")
     if word.lower().startswith(reading.table.compass):
         rest = next(

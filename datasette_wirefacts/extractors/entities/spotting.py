@@ -91,7 +91,7 @@ def again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
         first = _with_particles(reading, i, surnames[base]) if base in surnames else i
         if base in surnames and (first < i or not _is_word(reading, i)):
             kept.append(Spotted(first=first, last=i + 1, kind="person", rule="again"))
-        elif firsts.get(base, i) < i and reading.masks[i] & LIKE_FIRST and not reading.masks[i] & COMMON:
+        elif firsts.get(base, i) < i and _is_first_name(reading, i):
             kept.append(Spotted(first=i, last=i + 1, kind="person", rule="again"))
         elif base in others and _may_repeat(reading, i, others[base]):
             kept.append(replace(others[base], first=i, last=i + 1, rule="again"))
@@ -143,6 +143,11 @@ def _is_word(reading: Reading, i: int) -> bool:
     mask = reading.masks[i]
     article = reading.previous(i).lower() in reading.table.place_articles
     return bool(mask & COMMON) or (article and bool(mask & NOUN))
+
+
+def _is_first_name(reading: Reading, i: int) -> bool:
+    mask = reading.masks[i]
+    return bool(mask & LIKE_FIRST) and not mask & COMMON and reading.previous(i).lower() not in reading.table.noun_articles
 
 
 def _may_repeat(reading: Reading, i: int, spotted: Spotted) -> bool:
