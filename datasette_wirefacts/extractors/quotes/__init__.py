@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from datasette_wirefacts.extractors.quotes.fragments import fragments
 from datasette_wirefacts.extractors.quotes.indirect import indirect_quotes
 from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, read_quotes
 from datasette_wirefacts.extractors.quotes.reported import lend_speakers, reported_quotes
+from datasette_wirefacts.extractors.quotes.turns import turn_quotes
 from datasette_wirefacts.facts import Addressee, Cue, Entity, Part, Quote, Role, Span, Speaker
 from datasette_wirefacts.languages import LanguagePack
 
@@ -54,20 +56,27 @@ def _names(entities: Sequence[Entity]) -> frozenset[str]:
 
 def find_drafts(reading: Reading) -> list[Draft]:
     """All quotes of a text in token ranges."""
-    blocks = direct_blocks(reading)
-    spans = [(block.outer_first, block.outer_last) for block in blocks]
+    turns = turn_quotes(reading)
+    spoken = [draft.parts[0] for draft in turns]
+    blocks = [block for block in direct_blocks(reading) if not _within(spoken, block.outer_first)]
+    spans = sorted([*spoken, *((block.outer_first, block.outer_last) for block in blocks)])
     sentences = [reading.sentence(n, spans) for n in range(len(reading.tokens.sentences))]
     direct = list(direct_quotes(reading, blocks, sentences))
     framed = {i for draft in direct for i in draft.cue}
-    found = list(direct)
+    found = [*turns, *direct]
     for sentence in sentences:
         for draft in indirect_quotes(reading, sentence):
             if not framed.intersection(draft.cue):
                 found.append(draft)
     found.extend(reported_quotes(reading, sentences, found))
-    found.extend(fragments(reading, blocks, sentences, found))
+    found.extend(draft for draft in fragments(reading, blocks, sentences, found) if not _within(spoken, draft.first))
     lend_speakers(reading, sentences, found)
     return found
+
+
+def _within(spans: list[Span], i: int) -> bool:
+    at = bisect_right(spans, i, key=lambda span: span[0]) - 1
+    return at >= 0 and i < spans[at][1]
 
 
 def _quote(reading: Reading, text: str, draft: Draft, named: dict[Span, Named | None], cast: Cast, nested_in: int | None) -> Quote:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datasette_wirefacts import words as w
 from datasette_wirefacts.extractors.quotes.reading import Reading
@@ -32,9 +32,11 @@ class Named:
     role: str | None
     found: str
     person: Person | None = None
+    gender: str | None = None  # grammatical, where no person is known
 
 
 NamedAt = tuple[int, int, Person]  # first token, end, who
+OtherAt = tuple[int, int, str, str]  # first token, end, kind, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ class NounTable:
     offices: dict[str, frozenset[str]]  # description -> the offices that it can name
     singular: frozenset[str]  # articles before one person
     genitive_article: str
+    aged: tuple[str, ...]  # "-jährige"
+    neutral: tuple[str, ...]  # masculine nouns that say little: "-forscher"
+    distinct: tuple[str, ...]  # feminine nouns of an office that another may hold: "-ministerin"
+    shared: tuple[str, ...]  # ends of compounds that mean the same office: "-chef"
+    firms: frozenset[str]
+    she_articles: frozenset[str]
+    articles: dict[str, str]  # article -> grammatical gender
     possessives: dict[str, str]  # form -> gender of the owner
 
 
@@ -70,13 +79,22 @@ def noun_table(pack: LanguagePack) -> NounTable:
         offices=_offices(table.get("offices", {}), tuple(words.get("feminine_suffix", ()))),
         singular=frozenset(words.get("singular", ())),
         genitive_article=str(words.get("genitive_article", "")),
+        aged=tuple(words.get("aged", ())),
+        neutral=tuple(words.get("neutral", ())),
+        distinct=tuple(words.get("distinct", ())),
+        shared=tuple(words.get("shared", ())),
+        firms=frozenset(words.get("firms", ())),
+        she_articles=frozenset(words.get("articles", {}).get("f", ())),
+        articles={form: gender for gender, forms in words.get("articles", {}).items() for form in forms},
         possessives={form: gender for gender, forms in words.get("possessives", {}).items() for form in forms},
     )
 
 
 def same_office(nouns: NounTable, head: str, office: str) -> bool:
     """Whether a description's head noun can name an office: the same word, the end of a compound, or by the table."""
-    if head == office or (office.endswith(head) and len(head) > 4):
+    if head == office or (office.endswith(head) and len(head) > 4) or (head.endswith(office) and len(office) > 4):
+        return True
+    if any(head.endswith(end) and office.endswith(end) for end in nouns.shared):
         return True
     return bool(nouns.offices.get(head, frozenset()) & nouns.offices.get(office, frozenset()))
 
@@ -92,7 +110,7 @@ def _offices(table: dict[str, list[str]], feminine: tuple[str, ...]) -> dict[str
 
 def persons_named(
     reading: Reading, pack: LanguagePack, entities: Sequence[Entity], roles: Sequence[Role]
-) -> tuple[list[Person], list[NamedAt], list[tuple[int, int, str]]]:
+) -> tuple[list[Person], list[NamedAt], list[OtherAt]]:
     """The persons of a text, where they are named, and the other things with names (token ranges with their kind), in order."""
     nouns = pack.derived(noun_table)
     offices: dict[str, list[str]] = {}
@@ -101,22 +119,61 @@ def persons_named(
     starts = reading.tokens.starts
     persons: list[Person] = []
     mentions: list[NamedAt] = []
-    organisations: list[tuple[int, int, str]] = []
+    organisations: list[OtherAt] = []
     for entity in entities:
         spans = [_token_span(reading, starts, m.start, m.end) for m in entity.mentions]
         places = tuple(sorted(b for b, e in spans if b < e))
+        spans = [(b, e) for b, e in spans if b < e and not reading.text.kinds[b] & w.NUM]
         if entity.kind != "person":
-            organisations.extend((b, e, entity.kind) for b, e in spans if b < e)
+            organisations.extend((b, e, entity.kind, entity.name) for b, e in spans if b < e)
             continue
         held = offices.get(entity.name, [])
-        heads = frozenset(word.lower() for role in held for word in role.split()[:1])
+        heads = frozenset(_role_head(role) for role in held)
         person = Person(entity.name, entity.gender, heads, held[0] if held else None, places)
         persons.append(person)
         mentions.extend((b, e, person) for b, e in spans if b < e)
-    if not persons:
-        persons, mentions = _persons_from_syntax(reading, nouns)
+    persons, mentions = _completed(reading, nouns, persons, mentions)
+    taken = {i for b, e, _ in mentions for i in range(b, e)} | {i for b, e, _, _ in organisations for i in range(b, e)}
+    more, named = _persons_from_syntax(reading, nouns, taken, alone=not persons)
+    persons.extend(more)
+    mentions.extend(named)
     mentions.sort(key=lambda mention: mention[:2])
     return persons, mentions, sorted(organisations)
+
+
+def _completed(
+    reading: Reading, nouns: NounTable, persons: list[Person], mentions: list[NamedAt]
+) -> tuple[list[Person], list[NamedAt]]:
+    """Persons of one word whose other name stands beside it once: ``Amrei`` in ``Studienleiterin Amrei Schüttgens``."""
+    full: dict[str, str] = {}
+    taken = {i for b, e, _ in mentions for i in range(b, e)}
+    for b, e, person in mentions:
+        if " " in person.name or person.name in full or e - b != 1:
+            continue
+        if e < len(reading.text.words) and _is_name(reading, nouns, e) and e not in taken and _office_at(reading, nouns, b - 1):
+            full[person.name] = f"{person.name} {reading.text.words[e]}"
+        elif b > 1 and _is_name(reading, nouns, b - 1) and b - 1 not in taken and _office_at(reading, nouns, b - 2):
+            full[person.name] = f"{reading.text.words[b - 1]} {person.name}"
+    new = {p.name: replace(p, name=full[p.name]) for p in persons if p.name in full}
+    return [new.get(p.name, p) for p in persons], [(b, e, new.get(p.name, p)) for b, e, p in mentions]
+
+
+def _is_name(reading: Reading, nouns: NounTable, i: int) -> bool:
+    return bool(reading.text.kinds[i] & w.NOUN) and not _office_at(reading, nouns, i) and reading.text.words[i].istitle()
+
+
+def _office_at(reading: Reading, nouns: NounTable, i: int) -> bool:
+    if i < 0:
+        return False
+    norm = reading.text.norms[i]
+    return norm in nouns.heads["person"] or norm.endswith(nouns.endings["person"]) or norm.endswith(nouns.feminine)
+
+
+def _role_head(role: str) -> str:
+    """The noun of an office: ``Stellvertretender Vorsitzender des Rates`` -> vorsitzender."""
+    words = role.split()
+    capitals = next((n for n, word in enumerate(words) if word[:1].islower()), len(words))
+    return words[max(0, capitals - 1)].lower() if words else ""
 
 
 def office_heads(reading: Reading, mentions: list[NamedAt], roles: Sequence[Role]) -> Iterator[tuple[int, int]]:
@@ -136,8 +193,11 @@ def _token_span(reading: Reading, starts: list[int], start: int, end: int) -> Sp
     ] else bisect_left(starts, start), bisect_left(starts, end)
 
 
-def _persons_from_syntax(reading: Reading, nouns: NounTable) -> tuple[list[Person], list[NamedAt]]:
-    """Persons without entities: names behind an office or a title, then every place where their surname stands alone."""
+def _persons_from_syntax(reading: Reading, nouns: NounTable, taken: set[int], *, alone: bool) -> tuple[list[Person], list[NamedAt]]:
+    """Persons that no entity is: names behind an office or a title, then every place where their surname stands alone.
+
+    ``alone``: there are no entities at all, so that a bare pair of capitalised words is taken for a name, too.
+    """
     text = reading.text
     found: dict[str, tuple[str | None, str | None, list[Span]]] = {}
     i = 0
@@ -151,6 +211,8 @@ def _persons_from_syntax(reading: Reading, nouns: NounTable) -> tuple[list[Perso
         ):
             end += 1
         name = _full_name(reading, nouns, i, end)
+        if name is not None and not alone and (name[2] is None or end - name[0] < 2 or taken.intersection(range(name[0], end))):
+            name = None
         if name is not None:
             b, gender, office = name
             key = " ".join(text.words[b:end])
@@ -168,7 +230,7 @@ def _persons_from_syntax(reading: Reading, nouns: NounTable) -> tuple[list[Perso
         mentions.extend((b, e, person) for b, e in spans)
         surname = key.split()[-1]
         surnames[surname] = None if surname in surnames else person
-    taken = {i for b, e, _ in mentions for i in range(b, e)}
+    taken = taken | {i for b, e, _ in mentions for i in range(b, e)}
     for i, word in enumerate(text.words):
         named = surnames.get(word) or surnames.get(word.removesuffix("s"))
         if named is not None and i not in taken and text.kinds[i] & w.NOUN:
@@ -182,6 +244,9 @@ def _full_name(reading: Reading, nouns: NounTable, first: int, last: int) -> tup
     gender: str | None = None
     office: str | None = None
     at = first
+    office_tokens = [n for n in range(first, last - 1) if _office_at(reading, nouns, n)]
+    if office_tokens:
+        at = office_tokens[-1]
     while at < last:
         norm = text.norms[at]
         if norm in nouns.titles:

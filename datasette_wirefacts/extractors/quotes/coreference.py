@@ -16,12 +16,13 @@ from datasette_wirefacts.extractors.quotes.cast import (
     Named,
     NamedAt,
     NounTable,
+    OtherAt,
     Person,
     noun_table,
     office_heads,
     persons_named,
-    same_office,
 )
+from datasette_wirefacts.extractors.quotes.descriptions import described_organisation, described_person, head_noun
 from datasette_wirefacts.extractors.quotes.reading import Reading
 from datasette_wirefacts.extractors.quotes.speakers import has_carrier, is_carrier
 from datasette_wirefacts.facts import Entity, Role, Span
@@ -38,7 +39,7 @@ class Cast:
     nouns: NounTable
     persons: list[Person]
     mentions: list[NamedAt]  # token ranges in order
-    organisations: list[tuple[int, int, str]]
+    organisations: list[OtherAt]
     base: Callable[[str, str], str] | None = None  # the language's nominative of a noun behind a genitive article
     heads: dict[int, int] = field(default_factory=dict)  # first token of a name -> first token of the office before it
     spoken: list[tuple[int, Named]] = field(default_factory=list)
@@ -105,12 +106,12 @@ class Cast:
         spoken = [
             (b, named)
             for b, named in self.spoken[-4:]
-            if b < at and sentence - tokens.sentence_of[b] <= NEAR and named.kind == "person" and _fits(named, gender)
+            if b < at and sentence - tokens.sentence_of[b] <= NEAR and _fits(named, gender)
         ]
         near = max((n for n in by_sentence if n < sentence or any(b < at for b, _ in by_sentence[n])), default=None)
         if spoken and (near is None or tokens.sentence_of[spoken[-1][0]] >= near):
             named = spoken[-1][1]
-            return Named(named.name, named.kind, named.role, "pronoun", named.person)
+            return Named(named.name, named.kind, named.role, "pronoun", named.person, named.gender)
         if near is None:
             return None
         found = {person.name: person for _, person in by_sentence[near]}
@@ -182,9 +183,15 @@ class Cast:
         if carried and last < whole and self.base is not None:  # "Putins Worten"
             name = self.base(name, self.nouns.genitive_article)
         kind = self._kind(start, last)
-        head = next((text.norms[i] for i in range(start, last) if text.kinds[i] & w.NOUN), "")
-        if (kind == "person" or head in self.nouns.offices) and not carried:
-            described = self._described(first, start, last)
+        other = next(
+            (o for o in self.organisations[bisect_left(self.organisations, (start,)) :][:3] if o[0] == start and o[1] == last), None
+        )
+        if other is not None:
+            return Named(other[3], other[2], None, "name", None, self._gender(max(0, start - 1), start, last, carried))
+        article = first - 1 if carried and first else first
+        if text.kinds[article] & w.DET:
+            described = described_person(self.reading, self.nouns, self.persons, self.mentions, article, last)
+            described = described or described_organisation(self.reading, self.nouns, self.organisations, article, last)
             if described is not None:
                 return described
         if self.base is not None and start > 0 and text.kinds[start - 1] & w.GENITIVE and text.kinds[start - 1] & w.DET:
@@ -192,7 +199,24 @@ class Cast:
             if noun is not None:
                 word = self.reading.tokens.words[noun]
                 name = name.replace(word, self.base(word, text.norms[start - 1]), 1)
-        return Named(name, kind, None, "noun" if not self._proper(start, last) else "name")
+        name = self._before_comma(start, last) or name
+        gender = self._gender(article, start, last, carried)
+        return Named(name, kind, None, "noun" if not self._proper(start, last) else "name", None, gender)
+
+    def _before_comma(self, first: int, last: int) -> str | None:
+        """The name before an apposition: ``Fu Wenrui, Vice President``."""
+        comma = next((i for i in range(first, last) if self.reading.text.words[i] == ","), None)
+        if comma is None or comma - first > 3 or not self._proper(first, comma):
+            return None
+        return self._surface(first, comma)
+
+    def _gender(self, article: int, start: int, last: int, carried: bool) -> str | None:
+        """The grammatical gender that the noun's ending or its article tells."""
+        head = head_noun(self.reading, start, last)
+        if head.endswith(self.nouns.feminine):
+            return "f"
+        gender = self.nouns.articles.get(self.reading.text.norms[article])
+        return "f" if carried and gender == "m" else gender
 
     def _surface(self, first: int, last: int) -> str:
         starts, ends = self.reading.tokens.starts, self.reading.tokens.ends
@@ -256,25 +280,10 @@ class Cast:
             i += 1
         return best[1] if best is not None else None
 
-    def _described(self, first: int, start: int, last: int) -> Named | None:
-        """The one person whose office the description names: ``der Minister``."""
-        text = self.reading.text
-        if not text.kinds[first] & w.DET or text.norms[first] in self.reading.words.indefinite:
-            return None
-        head = next((text.norms[i] for i in range(start, last) if text.kinds[i] & w.NOUN), "")
-        found = [
-            p
-            for p in self.persons
-            if p.places and p.places[0] < first and any(same_office(self.nouns, head, office) for office in p.offices)
-        ]
-        if len(found) == 1:
-            return Named(found[0].name, "person", found[0].role, "description", found[0])
-        return None
-
     def _kind(self, first: int, last: int) -> str:
         text = self.reading.text
         head = next((text.norms[i] for i in range(first, last) if text.kinds[i] & w.NOUN), "")
-        for b, e, kind in self.organisations[bisect_left(self.organisations, (first,)) :]:
+        for b, e, kind, _ in self.organisations[bisect_left(self.organisations, (first,)) :]:
             if b >= last:
                 break
             if b == first and e <= last:
@@ -298,7 +307,12 @@ class Cast:
 
 
 def _fits(named: Named, gender: str | None) -> bool:
-    return gender is None or named.person is None or named.person.gender in (None, gender)
+    """Whether a pronoun of that gender can stand for who spoke before."""
+    if named.person is not None:
+        return gender is None or named.person.gender in (None, gender)
+    if named.kind == "group":
+        return False
+    return named.gender == gender if named.gender is not None else named.kind == "person"
 
 
 def _plural(reading: Reading, at: int) -> bool:

@@ -47,6 +47,7 @@ class Marks:
     single: frozenset[str]
     both: frozenset[str]  # open and close by context
     dashes: frozenset[str]
+    straight: frozenset[str]
 
 
 def marks_table(pack: LanguagePack) -> Marks:
@@ -62,6 +63,7 @@ def marks_table(pack: LanguagePack) -> Marks:
         single=frozenset(table.get("single", ())),
         both=frozenset(closes) & closing,
         dashes=frozenset(table.get("dashes", ())),
+        straight=frozenset(table.get("straight", ())),
     )
 
 
@@ -117,6 +119,14 @@ def _in_paragraph(tokens: Tokens, first: int, last: int, table: Marks) -> list[Q
             continue
         left, right = _open_on(tokens, i, first, last)
         partner = _partner(tokens, stack, word, table)
+        if (
+            word in table.straight
+            and i > first
+            and not left
+            and tokens.words[i - 1][-1].isdigit()
+            and not (partner is not None and right)
+        ):
+            continue  # inches: 24"
         if _opens(tokens, word, left, right, partner, stack, table):
             if len(stack) < DEEPEST:
                 stack.append(i)

@@ -18,6 +18,7 @@ class PhraseWords:
     of: frozenset[str]  # "von", "vom"
     attribute: frozenset[str]
     genitive_endings: tuple[str, ...]  # of an adjective without article: "französischer Behörden"
+    links: frozenset[str]  # small words inside names: "van", "al"
     never_subject: frozenset[str]  # "sich", "es"
 
 
@@ -26,7 +27,7 @@ def phrase_end(text: Words, i: int, last: int, words: PhraseWords, *, attributes
 
     ``wide`` takes every prepositional attribute, not only those of origin.
     """
-    j = _head_end(text, i, last)
+    j = _head_end(text, i, last, words)
     if j is None or not attributes:
         return j
     while j < last:
@@ -37,7 +38,7 @@ def phrase_end(text: Words, i: int, last: int, words: PhraseWords, *, attributes
     return j
 
 
-def _head_end(text: Words, i: int, last: int) -> int | None:
+def _head_end(text: Words, i: int, last: int, words: PhraseWords) -> int | None:
     kinds = text.kinds
     j = i
     before_noun = j + 1 < last and (bool(kinds[j + 1] & (w.ADJ | w.NOUN | w.NUM | w.PART)) or text.words[j + 1] in OPEN_MARKS)
@@ -59,7 +60,7 @@ def _head_end(text: Words, i: int, last: int) -> int | None:
         else:
             break
     # Names with a small word inside: "Abu al Sarkawi", "Société de Banque".
-    while j + 1 < last and text.norms[j] in NAME_LINKS and kinds[j + 1] & (w.NOUN | w.DET):
+    while j + 1 < last and text.norms[j] in words.links and kinds[j + 1] & (w.NOUN | w.DET):
         k = j + 1
         while k < last and kinds[k] & w.DET:
             k += 1
@@ -79,32 +80,6 @@ def _quoted_end(text: Words, j: int, last: int) -> int:
 LONGEST_NAME = 12  # tokens
 OPEN_MARKS = frozenset("„«»‚\"“'")
 CLOSE_MARKS = frozenset("“”\"«»‘'")
-NAME_LINKS = frozenset(
-    {
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "van",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "ben",
-        "le",
-        "la",
-        "ter",
-        "den",
-        "y",
-        "’",
-        "'",
-        "&",
-        "-",
-        "/",
-    }
-)
 
 
 def _before_noun(text: Words, j: int, last: int) -> bool:
@@ -130,15 +105,15 @@ def _before_noun(text: Words, j: int, last: int) -> bool:
 def _attribute_end(text: Words, j: int, last: int, words: PhraseWords, wide: bool) -> int | None:
     norm = text.norms[j]
     if norm in words.genitive and text.kinds[j] & w.DET:
-        return _head_end(text, j, last)
+        return _head_end(text, j, last, words)
     if norm in words.of or (wide and text.kinds[j] & w.PREP):
         return phrase_end(text, j + 1, last, words, attributes=False) if j + 1 < last else None
     if text.kinds[j] & w.ADJ and text.norms[j].endswith(words.genitive_endings) and j + 1 < last and text.kinds[j + 1] & w.NOUN:
-        return _head_end(text, j, last)
+        return _head_end(text, j, last, words)
     if text.kinds[j] & w.NUM and text.words[j].isdigit():
         return j + 1
     if text.kinds[j] & w.CONJ and not text.kinds[j] & w.ADV and j + 1 < last:
-        return _head_end(text, j + 1, last)
+        return _head_end(text, j + 1, last, words)
     if text.words[j] == "(":
         close = next((k for k in range(j + 1, min(j + 8, last)) if text.words[k] == ")"), None)
         return close + 1 if close is not None else None

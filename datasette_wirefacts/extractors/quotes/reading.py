@@ -60,6 +60,8 @@ class QuoteWords:
     source_verbs: frozenset[str]  # "hervorgehen": the source stands behind a preposition
     rejecting: frozenset[str]  # whoever rejects a demand did not make it
     plain: frozenset[str]  # verbs that take a clause in the indicative: "sagte, das Geld ist da"
+    own: frozenset[str]  # "eigenen"
+    asker: frozenset[str]  # labels of whoever asks in an interview
     toward: frozenset[str]  # "gegenüber"
     telling: frozenset[str]  # verbs that tell somebody (dative)
     asking: frozenset[str]  # verbs that ask or warn somebody (accusative)
@@ -116,6 +118,8 @@ def quote_words(pack: LanguagePack) -> QuoteWords:
         source_verbs=words("source", "verbs"),
         rejecting=words("rejecting", "verbs"),
         plain=words("plain", "verbs"),
+        own=words("own"),
+        asker=words("asker"),
         toward=words("toward"),
         telling=words("telling", "verbs"),
         asking=words("asking", "verbs"),
@@ -136,6 +140,7 @@ def phrase_words(pack: LanguagePack) -> PhraseWords:
         of=table_words(pack, "grammar", "words", "of"),
         attribute=table_words(pack, "grammar", "words", "attribute"),
         genitive_endings=tuple(sorted(table_words(pack, "grammar", "words", "genitive_endings"))),
+        links=table_words(pack, "speakers", "words", "name_links"),
         never_subject=table_words(pack, "grammar", "words", "never_subject"),
     )
 
@@ -196,6 +201,10 @@ class Reading:
             for k, clause in enumerate(clauses)
         ]
         return Sentence(first, last, clauses, cues)
+
+    def in_dateline(self, i: int) -> bool:
+        """Whether token ``i`` stands before the end of the dateline."""
+        return i < self.start_of.get(self.tokens.sentence_of[i], 0)
 
     def quoted_from(self, i: int) -> int:
         """The index of the first quoted stretch that begins at token ``i`` or later."""

@@ -10,7 +10,7 @@ from datasette_wirefacts.extractors.quotes.content import content_behind, cue_dr
 from datasette_wirefacts.extractors.quotes.cues import SAY, WEAK, Found
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive, without_end_marks
-from datasette_wirefacts.extractors.quotes.speakers import is_carrier
+from datasette_wirefacts.extractors.quotes.speakers import is_carrier, main_subject
 from datasette_wirefacts.facts import Span
 
 
@@ -118,6 +118,9 @@ def _source_draft(
 ) -> Draft | None:
     clause = sentence.clauses[k]
     a, b = span
+    if speaker is not None and any(reading.text.norms[i] in reading.words.own for i in range(*speaker)):
+        own = main_subject(reading, sentence)  # "nach eigenen Angaben": whose statement the sentence's subject makes
+        speaker = own if own is not None and not (own[0] < b and a < own[1]) else speaker
     words = reading.text.words
     if _inside_phrase(reading, clause, a, b):
         return None

@@ -1,0 +1,69 @@
+"""Descriptions -> names: ``die Direktorin``, ``der 52-Jährige``, ``das Unternehmen`` and whom the text has named before."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, NounTable, OtherAt, Person, same_office
+from datasette_wirefacts.extractors.quotes.reading import Reading
+
+RECENT = 40  # mentions that a description looks back
+
+
+def head_noun(reading: Reading, first: int, last: int) -> str:
+    """The lower-case head noun of a phrase, empty where it has none."""
+    return next((reading.text.norms[i] for i in range(first, last) if reading.text.kinds[i] & w.NOUN), "")
+
+
+def described_person(
+    reading: Reading, nouns: NounTable, persons: list[Person], mentions: list[NamedAt], first: int, last: int
+) -> Named | None:
+    """The one person named before whose office, age or sex the description with a definite article fits."""
+    head = head_noun(reading, first, last)
+    article = reading.text.norms[first]
+    if not head or not _definite(reading, nouns, first):
+        return None
+    earlier = [person for person in persons if person.places and person.places[0] < first]
+    tail = head.rpartition("-")[2]
+    found = [p for p in earlier if any(same_office(nouns, head, o) or same_office(nouns, tail, o) for o in p.offices)]
+    if len(found) == 1:
+        return Named(found[0].name, "person", found[0].role, "description", found[0])
+    if found:
+        words = {reading.text.words[i] for i in range(first, last) if reading.text.kinds[i] & w.NOUN}
+        found = [p for p in found if p.role is not None and words.intersection(p.role.split()[1:])]
+        return Named(found[0].name, "person", found[0].role, "description", found[0]) if len(found) == 1 else None
+    aged = head.endswith(nouns.aged)
+    if (tail != head and not aged) or sum(bool(reading.text.kinds[i] & w.NOUN) for i in range(first, last)) > 1:
+        return None  # "die Werks-Chefin", "die Leiterin des Amtes": an office of somebody in particular
+    gender = "f" if head.endswith(nouns.feminine) or (aged and article in nouns.she_articles) else "m"
+    if not aged and (gender == "m" or head.endswith(nouns.distinct)) and not (gender == "m" and head.endswith(nouns.neutral)):
+        return None
+    same = [person for person in earlier if person.gender == gender]
+    if aged and len(same) > 1:
+        same = _last_named(mentions, first, gender)
+    return Named(same[0].name, "person", same[0].role, "description", same[0]) if len(same) == 1 else None
+
+
+def described_organisation(reading: Reading, nouns: NounTable, others: list[OtherAt], first: int, last: int) -> Named | None:
+    """The one organisation named before whose name holds the description's noun, or the only one where a firm is meant."""
+    head = head_noun(reading, first, last)
+    if len(head) < 4 or not _definite(reading, nouns, first):
+        return None
+    earlier = others[max(0, bisect_left(others, (first,)) - RECENT) : bisect_left(others, (first,))]
+    names = {name for b, _, kind, name in earlier if kind == "organisation" and not reading.in_dateline(b)}
+    fitting = {name for name in names if head in name.lower()}
+    if not fitting and head in nouns.firms:
+        fitting = names
+    return Named(fitting.pop(), "organisation", None, "description") if len(fitting) == 1 else None
+
+
+def _definite(reading: Reading, nouns: NounTable, first: int) -> bool:
+    norm = reading.text.norms[first]
+    return bool(reading.text.kinds[first] & w.DET) and norm not in reading.words.indefinite and norm not in nouns.possessives
+
+
+def _last_named(mentions: list[NamedAt], at: int, gender: str) -> list[Person]:
+    """The person of that sex who was named last."""
+    end = bisect_left(mentions, (at,))
+    return next(([p] for _, _, p in reversed(mentions[max(0, end - RECENT) : end]) if p.gender == gender), [])
