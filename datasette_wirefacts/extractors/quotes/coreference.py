@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from datasette_wirefacts import words as w
@@ -55,9 +55,24 @@ class Cast:
         """What the mention of a speaker stands for; who speaks is remembered for the pronouns that follow."""
         first, _ = span
         named = self.known(span)
+        if named is not None and named.person is None and named.kind == "person" and named.found == "name":
+            named = self._introduced(named, first)
         if named is not None:
             self.spoken.append((first, named))
         return named
+
+    def _introduced(self, named: Named, first: int) -> Named:
+        """A speaker whose full name nobody has recognised before is a person of the text from here on."""
+        words = named.name.split()
+        if not 2 <= len(words) <= 3:
+            return named
+        places = [i for word in (words[0], words[-1]) for i in self.reading.places_of(word.lower()) if i >= first]
+        person = Person(named.name, None, frozenset(), None, tuple(sorted(places)))
+        self.persons.append(person)
+        taken = {b for b, _, _ in self.mentions}
+        self.mentions.extend((i, i + 1, person) for i in places if i not in taken)
+        self.mentions.sort(key=lambda mention: mention[:2])
+        return replace(named, person=person)
 
     def _pronoun(self, at: int, norm: str) -> Named | None:
         nouns = self.nouns
@@ -199,7 +214,8 @@ class Cast:
             if noun is not None:
                 word = self.reading.tokens.words[noun]
                 name = name.replace(word, self.base(word, text.norms[start - 1]), 1)
-        name = self._before_comma(start, last) or name
+        before = self._before_comma(start, last)
+        name, kind = (before, "person") if before is not None and " " in before else (before or name, kind)
         gender = self._gender(article, start, last, carried)
         return Named(name, kind, None, "noun" if not self._proper(start, last) else "name", None, gender)
 

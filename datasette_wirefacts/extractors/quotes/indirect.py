@@ -81,7 +81,9 @@ def _interrupted(reading: Reading, sentence: Sentence, k: int) -> Span | None:
     if k == 0 or k + 1 >= len(sentence.clauses) or not subjunctive(reading, sentence.clauses[k - 1]):
         return None
     earlier, later = sentence.clauses[k - 1], sentence.clauses[k + 1]
-    if earlier.kind != "main" or earlier.verb is None or earlier.last - earlier.verb > 2 or later.kind not in ("piece", "inf"):
+    goes_on = later.kind == "main" and subjunctive(reading, later) and not verb_first(later)
+    bracket = earlier.verb is not None and earlier.last - earlier.verb <= 2 and later.kind in ("piece", "inf")
+    if earlier.kind != "main" or not (goes_on or bracket):
         return None
     return without_end_marks(reading, later.first, sentence.last)
 
@@ -107,7 +109,9 @@ def _demonstrative(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
     if before[1] - before[0] < 3 or text.words[before[1] - 1] in reading.marks.all:
         return None
     stop = without_end_marks(reading, first, sentence.last)[1]
-    return cue_draft(reading, sentence, k, cue, [before, (first, first + 1)], [(first + 1, stop)], rule="demonstrative")
+    draft = cue_draft(reading, sentence, k, cue, [before], [(first, stop)], rule="demonstrative")
+    draft.kind = "indirect_free"
+    return draft
 
 
 def _coloured(reading: Reading, sentence: Sentence, k: int, cue: Found) -> Draft | None:

@@ -187,6 +187,7 @@ class Reading:
     phrases: PhraseWords
     cues: CueTable
     names: frozenset[str]  # words of persons' names, lower case
+    index: dict[str, list[int]]  # noun -> tokens, filled on first use
     start_of: dict[int, int]  # sentence -> first token behind the dateline
 
     def sentence(self, n: int, blocks: list[Span]) -> Sentence:
@@ -201,6 +202,14 @@ class Reading:
             for k, clause in enumerate(clauses)
         ]
         return Sentence(first, last, clauses, cues)
+
+    def places_of(self, norm: str) -> list[int]:
+        """Where a capitalised word stands in the text."""
+        if not self.index:
+            for i, found in enumerate(self.text.norms):
+                if self.text.kinds[i] & w.NOUN:
+                    self.index.setdefault(found, []).append(i)
+        return self.index.get(norm, [])
 
     def in_dateline(self, i: int) -> bool:
         """Whether token ``i`` stands before the end of the dateline."""
@@ -266,6 +275,7 @@ def read_quotes(tokens: Tokens, pack: LanguagePack, dateline_end: int, names: fr
         phrases=pack.derived(phrase_words),
         cues=pack.derived(cue_table),
         names=names,
+        index={},
         start_of=start_of,
     )
 
