@@ -72,7 +72,8 @@ def length(reading: Reading, draft: Draft) -> str | None:
     form = reading.words.durations.get(draft.unit or "")
     if form is None or draft.amount is None or draft.high is not None or draft.kind not in ("duration", "period"):
         return None
-    return form.format(f"{draft.amount.normalize():f}")
+    factor = reading.words.section("duration_factors").get(draft.unit or "", 1)
+    return form.format(f"{(draft.amount * factor).normalize():f}")
 
 
 def magnitude(amount: Decimal | None) -> str | None:

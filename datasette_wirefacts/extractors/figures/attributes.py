@@ -28,7 +28,7 @@ def partitive(reading: Reading, draft: Draft) -> TokenRange | None:
         return (i + 1, end) if end > i else None
     if (words.has(norm, "trend.up_than") or words.has(norm, "trend.down_than")) and i + 1 < last:
         i += 1
-    elif draft.kind not in ("measure", "money") or draft.rule == "compound":
+    elif draft.kind not in ("measure", "money", "percent") or draft.rule == "compound":
         return None
     return (i, genitive_end(reading, nouns_end(reading, i + 1, last), last)) if is_noun(reading, i) else None
 
@@ -120,7 +120,7 @@ def skip_comparators(reading: Reading, i: int) -> int:
         i > 0
         and last - i < FEW
         and (
-            (norms[i],) in words.comparators
+            norms[i] in words.comparator_parts
             or words.has(norms[i], "comparator_words.articles")
             or words.has(norms[i], "trend.than")
         )

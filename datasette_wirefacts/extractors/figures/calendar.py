@@ -15,12 +15,13 @@ YEAR = re.compile(r"\d{4}")
 MONTH = re.compile(r"(\d{4}|-)-(\d\d)")
 PART = re.compile(r"(?:(\d{4})-)?([QH])(\d)")
 EDGE = re.compile(r"(\d{4}|-)(?:-(\d\d))?-([BME])")
+SEASONS = {"-21": 3, "-22": 6, "-23": 9, "-24": 12}  # ISO 8601-2: spring, summer, autumn, winter, with their first months
 THIRDS = {"B": (0, 1), "M": (1, 2), "E": (2, 3)}
 
 
 def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     """The ISO value of a draft that is a time, with its year where the day of publication tells it, and its days."""
-    if draft.iso is None:
+    if draft.iso is None or draft.kind == "duration":
         return counted(draft, published)
     iso = draft.iso
     if draft.kind == "date":
@@ -33,9 +34,13 @@ def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     if found := MONTH.fullmatch(iso):
         year = int(found[1]) if found[1] != "-" else year_of_month(int(found[2]), published)
         return (f"{year}-{found[2]}", month_days(year, int(found[2]))) if year else (iso, OPEN)
+    if iso[4:] in SEASONS:
+        return iso, season_days(int(iso[:4]), SEASONS[iso[4:]])
     if "/" in iso:
+        year = year_of_month(int(iso[3:5]), published) if iso.startswith("--") else None
+        iso = iso.replace("--", f"{year}-") if year else iso
         first, last = (MONTH.fullmatch(half) for half in iso.split("/", 1))
-        days = (month_days(int(m[1]), int(m[2])) if m else OPEN for m in (first, last))
+        days = (month_days(int(m[1]), int(m[2])) if m and m[1] != "-" else OPEN for m in (first, last))
         return iso, (next(days)[0], next(days)[1])
     if found := PART.fullmatch(iso):
         return part(found, published)
@@ -43,6 +48,12 @@ def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
         century = int(iso[:2])
         return iso, (date(century * 100 + 1, 1, 1), date(century * 100 + 100, 12, 31)) if century < 99 else OPEN
     return edge(iso, published)
+
+
+def season_days(year: int, month: int) -> Days:
+    """Three months from the first of the season on; winter reaches into the next year."""
+    last = month + 2
+    return date(year, month, 1), month_days(year + (last > 12), (last - 1) % 12 + 1)[1]
 
 
 def dated(iso: str, published: date | None) -> tuple[str, Days]:
@@ -103,6 +114,9 @@ def counted(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     if published is None or draft.amount is None or draft.unit is None or draft.amount % 1:
         return None, OPEN
     number = int(draft.amount)
+    if draft.kind == "duration":
+        day = shifted(published, -number, draft.unit)
+        return (day.isoformat() if day else None), (day, day)
     if draft.rule == "period-first":
         days = from_january(published, number, draft.unit)
         return (f"{days[0]:%Y-%m}/{days[1]:%Y-%m}" if days[0] and days[1] else None), days
@@ -111,6 +125,11 @@ def counted(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     else:
         days = (shifted(published, -number, draft.unit), published)
     return None, days if None not in days else OPEN
+
+
+def weekday(number: int, published: date | None) -> date | None:
+    """The last day of that weekday (Monday is 0) up to the day of publication."""
+    return published - timedelta(days=(published.weekday() - number) % 7) if published else None
 
 
 def in_year(period: Period, year: int) -> tuple[str | None, Days]:

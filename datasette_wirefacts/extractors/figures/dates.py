@@ -13,10 +13,11 @@ from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
 YEARS = range(1000, 2101)
 LIKELY_YEARS = range(1750, 2060)
 FOUR_DIGITS = re.compile(r"[ \u00a0]?([12]\d{3})(?![\d.,:]\d|\w|[-–/]\d?\w)")
-BRACKETED_SCORE = re.compile(r" ?\(\d{1,3}:\d{1,3}(?:[,;] \d{1,3}:\d{1,3}){0,4}\)")
+BRACKETED_SCORE = re.compile(r" ?\(\d{1,3}:\d{1,3}(?:[,;] ?\d{1,3}:\d{1,3}){0,6}\)")
 CLOCK = re.compile(r"([012]?\d)[.:]([0-5]\d)")
 JOINER = re.compile(r"[ \u00a0]?([-–—]|[^\W\d_]{1,9})")
 SECOND_DAY = re.compile(r"\.([-–/]| ?[-–] ?| [^\W\d_]{3}(?: [^\W\d_]{3})? )([0-3]?\d)(?=\.)")
+SECOND_TIME = re.compile(r" ?([012]?\d(?:[.:][0-5]\d)?)(?!\d)")
 MINUTES = re.compile(r" ?([0-5]?\d)(?![\d.,%])")
 
 
@@ -108,7 +109,7 @@ def month_and_year(reading: Reading, at: int) -> Draft | None:
     month = month_at(reading, at)
     year = FOUR_DIGITS.match(reading.text, month[2]) if month else None
     if month and year is None:
-        return months_and_year(reading, month)
+        return months_and_year(reading, month) or month_alone(reading, month)
     if month is None or year is None or noun_counts(reading, year.end()) > 1:
         return None
     return Draft(month[0].start, year.end(), "period", rule="month", iso=f"{year[1]}-{month[1]:02}")
@@ -119,10 +120,43 @@ def months_and_year(reading: Reading, month: tuple[Word, int, int]) -> Draft | N
     joiner = JOINER.match(reading.text, month[2])
     second = month_at(reading, joiner.end()) if joiner and reading.words.has(joiner[1].lower(), "ranges.joiners") else None
     year = FOUR_DIGITS.match(reading.text, second[2]) if second else None
-    if second is None or year is None or not month[1] < second[1]:
+    if second is None or not month[1] < second[1]:
         return None
-    iso = f"{year[1]}-{month[1]:02}/{year[1]}-{second[1]:02}"
-    return Draft(month[0].start, year.end(), "period", rule="months", iso=iso)
+    said = year[1] if year else "-"
+    iso = f"{said}-{month[1]:02}/{said}-{second[1]:02}"
+    return Draft(month[0].start, year.end() if year else second[2], "period", rule="months", iso=iso)
+
+
+def month_alone(reading: Reading, month: tuple[Word, int, int]) -> Draft | None:
+    """`im Oktober`: a month behind a word that dates."""
+    if not reading.words.has(reading.before(month[0].start)[0], "periods.month_before"):
+        return None
+    return Draft(month[0].start, month[0].end, "period", rule="month-alone", iso=f"--{month[1]:02}")
+
+
+def season(reading: Reading, at: int) -> Draft | None:
+    """`Frühjahr 2025`."""
+    word = reading.word(at)
+    year = FOUR_DIGITS.match(reading.text, word.end) if word else None
+    if word is None or year is None:
+        return None
+    return Draft(word.start, year.end(), "period", rule="season", iso=year[1] + reading.words.get("periods", "seasons")[word.norm])
+
+
+def clock_range(reading: Reading, match: re.Match[str]) -> Draft | None:
+    """`11.15 und 12.40 Uhr`, `8.30 bis 10 Uhr` from the first time on."""
+    first, joiner = CLOCK.fullmatch(match[0]), JOINER.match(reading.text, match.end())
+    if first is None or joiner is None or int(first[1]) > 24:
+        return None
+    words = reading.words
+    if not (words.has(joiner[1].lower(), "ranges.joiners") or words.has(joiner[1].lower(), "ranges.between_joiner")):
+        return None
+    second = SECOND_TIME.match(reading.text, joiner.end())
+    last = clock_time(reading, second.start(1), second.end(), False) if second else None
+    if last is None:
+        return None
+    last.start, last.iso, last.rule = match.start(), f"T{int(first[1]):02}:{first[2]}/{last.iso}", "time-range"
+    return last
 
 
 def clock_time(reading: Reading, start: int, end: int, allowed_alone: bool) -> Draft | None:
@@ -156,7 +190,7 @@ def spoken_clock(reading: Reading, number: Number) -> Draft | None:
 
 def read_clock(reading: Reading, match: re.Match[str]) -> Draft | None:
     """`20:15` as a time where the text says so, as a score elsewhere."""
-    return clock_time(reading, match.start(), match.end(), True) or read_score(reading, match)
+    return clock_range(reading, match) or clock_time(reading, match.start(), match.end(), True) or read_score(reading, match)
 
 
 def read_score(reading: Reading, match: re.Match[str]) -> Draft | None:
@@ -164,6 +198,9 @@ def read_score(reading: Reading, match: re.Match[str]) -> Draft | None:
     text, start, end = reading.text, match.start(), match.end()
     if match[0].count(":") != 1 or ((start and text[start - 1] in "-/:.") or text[end : end + 1] in ("/", "-")):
         return None
+    for extra in reading.words.get("scores", "after"):
+        if text.startswith(extra, end + 1):
+            end += 1 + len(extra)
     half_time = BRACKETED_SCORE.match(text, end)
     return Draft(start, half_time.end() if half_time else end, "score", rule="score", iso=match[0])
 

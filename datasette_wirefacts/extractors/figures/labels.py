@@ -64,7 +64,16 @@ def is_named(reading: Reading, number: Number) -> bool:
         return False
     if any(before.endswith(value) for value in words.sets.get("labels.values", ())):
         return False
-    return noun_phrase(reading, number.end) is None and not number.scale
+    return noun_phrase(reading, number.end) is None and not number.scale and not goes_on(reading, number.end)
+
+
+def goes_on(reading: Reading, end: int) -> bool:
+    """Whether `bis` or a dash and another number follow."""
+    word = reading.word(end)
+    text = reading.text
+    if word is None:
+        return text[end : end + 1] in ("-", "–") and text[end + 1 : end + 2].isdigit()
+    return reading.words.has(word.norm, "ranges.joiners") and text[(at := reading.space(word.end)) : at + 1].isdigit()
 
 
 def _label_ending(reading: Reading, before: str) -> bool:

@@ -4,36 +4,99 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from datasette_wirefacts.extractors.figures.attributes import attribute, changed, label, partitive
-from datasette_wirefacts.extractors.figures.phrases import Phrase, attributes_end, clause_of, phrases
+from datasette_wirefacts.extractors.figures.attributes import attribute, change_noun, changed, label, partitive
+from datasette_wirefacts.extractors.figures.labels import noun_phrase
+from datasette_wirefacts.extractors.figures.phrases import Phrase, attributes_end, clause_of, is_noun, phrases
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 from datasette_wirefacts.facts import Measured
 
+NAMES = 3  # parts of a name before an age
 NEIGHBOURS = 12  # figures on each side that a clause may hold
-MEASURING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number"})
+MEASURING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "number"})
+STATED = frozenset({"count", "duration"})  # these measure something only where a verb or a noun says so
+Given = tuple[int, int] | Measured | None
 
 
 def set_measured(reading: Reading, drafts: list[Draft]) -> list[Measured | None]:
     """What each draft measures, None where that is not known."""
     found: list[Measured | None] = []
     for k, draft in enumerate(drafts):
-        if draft.kind not in MEASURING or not reading.tokens.words or draft.rule == "compound":
-            found.append(None)
-            continue
-        span = (
-            counted(draft)
-            or (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
-            or changed(reading, draft)
-            or (subject(reading, drafts, k) if stated_of(reading, draft) else None)
-            or partitive(reading, draft)
-            or attribute(reading, draft)
-            or passed_on(reading, drafts, k, found)
-            or label(reading, draft)
-            or subject(reading, drafts, k)
-            or left_out(reading, drafts, k, found)
-        )
+        span: Given = None
+        if reading.tokens.words and draft.rule != "compound":
+            span = about(reading, drafts, k, found)
         found.append(span if isinstance(span, Measured) or span is None else measured(reading, *span))
     return found
+
+
+def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
+    """What draft k measures: the surest sign first."""
+    draft = drafts[k]
+    if draft.kind == "age":
+        return aged(reading, drafts, k)
+    stated = (stated_of(reading, draft) and draft.noun is None) or draft.trend is not None
+    if draft.kind in STATED:
+        return (
+            (attribute(reading, draft) if draft.kind == "duration" else None)
+            or passed_on(reading, drafts, k, found)
+            or (subject(reading, drafts, k) if stated or capacity(reading, draft) else None)
+            or same_again(reading, drafts, k, found)
+        )
+    if draft.kind not in MEASURING:
+        return None
+    return (
+        (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
+        or changed(reading, draft)
+        or (subject(reading, drafts, k) if stated else None)
+        or partitive(reading, draft)
+        or attribute(reading, draft)
+        or passed_on(reading, drafts, k, found)
+        or label(reading, draft)
+        or same_again(reading, drafts, k, found)
+        or subject(reading, drafts, k)
+        or left_out(reading, drafts, k, found)
+    )
+
+
+def capacity(reading: Reading, draft: Draft) -> bool:
+    """Whether the clause says how many its subject has or takes: `das Stadion fasst`, `die Firma beschäftigt`."""
+    i = reading.token_at(draft.start)
+    first, last = clause_of(reading, i)
+    return any(reading.words.has(norm, "measured.capacity") for norm in reading.tokens.norms[first:last])
+
+
+def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
+    """`im Vorjahr waren es 40 Prozent`, `das sind 57 Prozent`, `…, ein Plus von vier Prozent`: of what the figure before is."""
+    if not k:
+        return None
+    i, j = reading.token_at(drafts[k].start), reading.token_at(drafts[k - 1].start)
+    if reading.tokens.sentence_of[i] - reading.tokens.sentence_of[j] > 1:
+        return None
+    first, _ = clause_of(reading, i)
+    norms, words = reading.tokens.norms, reading.words
+    copula = any(
+        words.has(norms[v], "measured.copulas")
+        and (words.has(norms[v + 1], "measured.neuter") or (v > first and words.has(norms[v - 1], "measured.neuter")))
+        for v in range(first, i)
+    )
+    apposed = j < first and any(change_noun(reading, v) for v in range(first, min(first + 3, i)))
+    compared = j < first and drafts[k].change == "by" and not reading.verbs_in(first, clause_of(reading, i)[1])
+    if not (copula or ((apposed or compared) and reading.same_sentence(i, j))):
+        return None
+    return found[k - 1] or drafts[k - 1].noun
+
+
+def aged(reading: Reading, drafts: list[Draft], k: int) -> Given:
+    """Who has the age: the noun behind the adjective, the name before the number, the subject of `ist 60 Jahre alt`."""
+    draft = drafts[k]
+    if draft.rule == "age-adjective" or (draft.rule == "age-old" and not reading.sentence_ends_at(draft.end - 1)):
+        return noun_phrase(reading, draft.end)
+    if draft.rule == "age-beside-name":
+        end = reading.token_before(draft.start)
+        start = end
+        while start and end - start < NAMES and is_noun(reading, start - 1) and reading.same_sentence(start - 1, end):
+            start -= 1
+        return (start, end) if start < end else None
+    return None
 
 
 def stated_of(reading: Reading, draft: Draft) -> bool:
@@ -49,11 +112,6 @@ def measured(reading: Reading, first: int, last: int) -> Measured:
     """The phrase of a token range."""
     start, end = reading.tokens.starts[first], reading.tokens.ends[last - 1]
     return Measured(text=reading.text[start:end], start=start, end=end)
-
-
-def counted(draft: Draft) -> tuple[int, int] | None:
-    """The counted noun."""
-    return draft.noun if draft.kind == "count" else None
 
 
 def passed_on(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Measured | None:
@@ -93,10 +151,23 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
     own = [p for p in left if reading.tokens.starts[p.head] >= previous] if previous > reading.tokens.starts[first] else []
     chosen = (own or left or candidates)[:1]
     if not chosen or pronoun_before(reading, first, chosen[0].head):
-        return None
+        return antecedent(reading, first, i) if draft.trend else None
     phrase = moved(reading, first, last, chosen[0], taken)
     limit = min([v for v in verbs if v >= phrase.last] + [i if phrase.last <= i else last])
     return phrase.first, attributes_end(reading, phrase.last, limit, leads(reading, first, phrase.first))
+
+
+def antecedent(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
+    """`der Umschlag ging zurück, er halbierte sich`: the subject of the clause before, for a pronoun alone in this one."""
+    pronoun = next((k for k in range(first, i) if reading.words.has(reading.tokens.norms[k], "measured.third_person")), None)
+    start = reading.around(first)[0]
+    if pronoun is None or first - 2 < start:
+        return None
+    before = clause_of(reading, first - 2)
+    if not reading.verbs_in(*before):
+        return None
+    phrase = next((p for p in phrases(reading, *before) if eligible(reading, p, [])), None)
+    return (phrase.first, attributes_end(reading, phrase.last, before[1], False)) if phrase else None
 
 
 def leads(reading: Reading, first: int, start: int) -> bool:
@@ -133,7 +204,7 @@ def is_state(reading: Reading, v: int) -> bool:
 
 def eligible(reading: Reading, phrase: Phrase, taken: list[tuple[int, int]]) -> bool:
     """Whether a phrase can be a subject: not governed, not oblique, no time, no part of a figure."""
-    if phrase.governor or phrase.oblique:
+    if phrase.governor or phrase.oblique or change_noun(reading, phrase.head):
         return False
     if reading.words.has(reading.tokens.norms[phrase.head], "measured.time_nouns"):
         return False

@@ -49,7 +49,7 @@ def digit_number(reading: Reading, match: re.Match[str]) -> Number | None:
         value,
         grouped=group == "grouped",
         decimals=max(0, -int(value.as_tuple().exponent)),
-        point=group == "point",
+        point=group == "point" and not reading.words.points,
     )
     vulgar = reading.words.section("fractions").get(reading.text[end : end + 1])
     if vulgar:

@@ -6,13 +6,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datasette_wirefacts.extractors.figures.calendar import Days, in_year, relative, resolve
+from datasette_wirefacts.extractors.figures.calendar import Days, in_year, relative, resolve, weekday
 from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 from datasette_wirefacts.facts import Period
 
 TIMES = frozenset({"year", "period", "date"})
 TIMED = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number"})
+CARRIED = frozenset(
+    {"money", "percent", "percentage_point", "multiple", "fraction", "number"}
+)  # take a period from the clause before
 LINKS = ("measured.prepositions", "measured.oblique", "measured.determiners", "periods.year", "periods.fillers")
 PARTS = frozenset({"part-of-year", "period-first", "date"})  # rules whose time may lack its year
 NEAR = 3  # tokens between a figure and the period that follows it directly
@@ -78,12 +81,17 @@ def times(reading: Reading, drafts: list[Draft]) -> Iterator[Time]:
     """The periods of a text, in order: figures that are times, and phrases without a number."""
     taken: set[int] = set()
     for draft in drafts:
-        if draft.kind in TIMES:
+        if draft.kind in TIMES or ago(reading, draft):
             i, last = reading.token_at(draft.start), reading.token_before(draft.end) + 1
             taken.update(range(i, max(last, i + 1)))
             iso, days = resolve(draft, reading.published)
             yield time(reading, i, max(last, i + 1), iso, days, draft.rule in PARTS, (draft.start, draft.end))
     yield from (found for found in spoken(reading) if found.first not in taken)
+
+
+def ago(reading: Reading, draft: Draft) -> bool:
+    """`vor fünf Jahren`: a length of time that dates."""
+    return draft.kind == "duration" and reading.words.has(reading.before(draft.start)[0], "periods.ago")
 
 
 def time(
@@ -109,6 +117,7 @@ def bounded(reading: Reading, first: int, days: Days) -> Days:
     norms, words = reading.tokens.norms, reading.words
     while (
         i > 0
+        and first - i <= FEW
         and (words.has(norms[i], "measured.oblique") or words.has(norms[i], "periods.fillers"))
         and reading.same_sentence(i, first)
     ):
@@ -121,22 +130,20 @@ def bounded(reading: Reading, first: int, days: Days) -> Days:
 
 
 def spoken(reading: Reading) -> Iterator[Time]:
-    """Periods without a number: `im vergangenen Jahr`, `im Vorjahr`, `im Oktober`."""
+    """Periods without a number: `im vergangenen Jahr`, `im Vorjahr`, `am Dienstag`."""
     norms, words = reading.tokens.norms, reading.words
     table = words.section("periods")
     singles, pairs = table.get("relative", {}), table.get("phrases", {})
     heads = words.sets.get("period heads", frozenset())
+    weekdays = table.get("weekdays", [])
     for i, norm in enumerate(norms):
         if norm in singles:
             yield time(reading, i, i + 1, *relative(singles[norm], reading.published))
         elif norm in heads and i and (phrase := f"{norms[i - 1]} {norm}") in pairs:
             yield time(reading, i - 1, i + 1, *relative(pairs[phrase], reading.published))
-        elif (
-            norm in words.months and i and words.has(norms[i - 1], "periods.month_before") and reading.tokens.words[i][:1].isupper()
-        ):
-            month = Draft(0, 0, "period", rule="month", iso=f"--{words.months[norm]:02}")
-            iso, days = resolve(month, reading.published)
-            yield time(reading, i, i + 1, iso, days)
+        elif norm in weekdays and i and words.has(norms[i - 1], "periods.weekday_before"):
+            day = weekday(weekdays.index(norm), reading.published)
+            yield time(reading, i, i + 1, day.isoformat() if day else None, (day, day))
 
 
 def compared(reading: Reading, first: int) -> bool:
@@ -168,7 +175,7 @@ def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft
     free = [found[k] for k in near if owners[k] is None and not found[k].compared]
     before = [time for time in free if first <= time.first < i]
     behind = [time for time in free if i < time.first < last]
-    earlier = [time for time in free if time.first < first]
+    earlier = [time for time in free if time.first < first] if draft.kind in CARRIED and (draft.trend or draft.change) else []
     pick = before[-1:] or behind[:1] or earlier[-1:]
     return pick[0].period if pick else None
 

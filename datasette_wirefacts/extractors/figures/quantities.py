@@ -12,6 +12,8 @@ from datasette_wirefacts.extractors.figures.suffixes import suffixed
 from datasette_wirefacts.extractors.figures.units import compound_end, match_unit, rate_end
 from datasette_wirefacts.extractors.figures.words import Unit
 
+LEAST_SENTENCE = 4  # tokens: in less, a number is just a number
+
 
 def quantity(reading: Reading, number: Number) -> Draft | None:
     """The figure that a number makes with its signs, unit, currency or counted noun; None where it is no quantity."""
@@ -33,6 +35,8 @@ def with_sign(reading: Reading, number: Number) -> None:
     if sign and words.has(sign, "signs.minus") and (start == 1 or text[start - 2] in " \u00a0\n(\t"):
         # Between two numbers with spaces around it, the dash of a range: "3 –5" is rare enough to read as minus.
         number.start, number.negative = start - 1, True
+    elif sign and words.has(sign, "signs.plus") and (start == 1 or text[start - 2] in " \u00a0\n(\t"):
+        number.start = start - 1
     else:
         if words.has(reading.before(start)[0], "signs.minus_words"):
             number.start, number.negative = reading.tokens.starts[reading.token_before(start)], True
@@ -115,12 +119,12 @@ def duration(reading: Reading, number: Number, draft: Draft) -> Draft | None:
     after = reading.word(draft.end)
     if after and reading.words.has(after.norm, "suffix_words.age_after"):
         draft.end, draft.kind, draft.rule = after.end, "age", "age-old"
-    elif draft.unit == "year" and of_age(reading, number.start):
+    elif draft.unit == "year" and of_age(reading, number.start, draft.end):
         draft.kind, draft.rule = "age", "age-phrase"
     return draft
 
 
-def of_age(reading: Reading, start: int) -> bool:
+def of_age(reading: Reading, start: int, end: int) -> bool:
     """Whether `im Alter von`, or a bound of age such as `ab`, stands before ``start``."""
     i = reading.token_before(start)
     norms = reading.tokens.norms
@@ -128,7 +132,11 @@ def of_age(reading: Reading, start: int) -> bool:
         norms[max(0, i - k) : i + 1] == phrase.split() for phrase in reading.words.get("suffix_words", "age_phrase") for k in (1, 2)
     ):
         return True
-    return i >= 0 and reading.words.has(norms[i], "suffix_words.age_bounds") and aged(reading, i)
+    if i < 0:
+        return False
+    if reading.words.has(norms[i], "suffix_words.age_with") and noun_phrase(reading, end) is None:
+        return True
+    return reading.words.has(norms[i], "suffix_words.age_bounds") and aged(reading, i)
 
 
 def aged(reading: Reading, i: int) -> bool:
@@ -139,10 +147,23 @@ def aged(reading: Reading, i: int) -> bool:
 def article_counts(reading: Reading, number: Number, found: tuple[int, Unit]) -> bool:
     """Whether an article before a unit is the number one: `ein Jahr`, `einen Euro`, `ein Pfund Hack`."""
     end, unit = found
-    if unit.kind in ("money", "duration", "percent", "percentage_point"):
+    if unit.kind == "duration":
+        return said_as_number(reading, number, end)
+    if unit.kind in ("money", "percent", "percentage_point"):
         return not unit.shy
     following = reading.word(end)
     return following is not None and (following.surface[:1].isupper() or end == len(reading.text))
+
+
+def said_as_number(reading: Reading, number: Number, end: int) -> bool:
+    """Whether `eine Stunde` is a length of time: with a comparator before it, `lang` behind it, or alone in its sentence."""
+    i = reading.token_at(number.start)
+    first, last = reading.around(i)
+    words = reading.tokens.words
+    alone = not any(word[:1].isalnum() for word in (*words[first:i], *words[reading.token_after(end) : last]))
+    after = reading.word(end)
+    lasting = after is not None and reading.words.has(after.norm, "time.lasting")
+    return alone or lasting or reading.before(number.start)[0] in reading.words.comparator_parts
 
 
 def compound(reading: Reading, number: Number) -> Draft | None:
@@ -182,6 +203,14 @@ def age_beside_name(reading: Reading, number: Number) -> bool:
     return all(name[:1].isupper() and name[1:2].islower() for name in names) and (words[i - 1] == "(" or len(names) == 2)
 
 
+def counts_alone(reading: Reading, number: Number) -> bool:
+    """Whether a whole number without a noun counts what is named elsewhere: `drei weitere warteten`, not `Stärke 6`."""
+    before = reading.before(number.start)[0]
+    value = any(before.endswith(noun) for noun in reading.words.sets.get("labels.values", ()))
+    first, last = reading.around(reading.token_at(number.start))
+    return not value and not number.decimals and number.amount >= 0 and last - first > LEAST_SENTENCE
+
+
 def plain(reading: Reading, number: Number) -> Draft | None:
     """A number without a unit: it counts the noun behind it, or is just a number."""
     if number.form == "article" or (number.form == "bare half" and not number.scale) or is_label(reading, number):
@@ -195,6 +224,8 @@ def plain(reading: Reading, number: Number) -> Draft | None:
         draft.kind, draft.rule = "fraction", "fraction"
         return draft
     counted = noun_phrase(reading, number.end)
+    if not counted and counts_alone(reading, number):
+        draft.kind = "count"
     if counted:
         draft.kind, draft.rule, draft.noun = "count", "count", counted
         draft.counted = reading.tokens.words[counted[1] - 1]

@@ -147,6 +147,6 @@ def reached(reading: Reading, draft: Draft) -> str:
     words, norms = reading.words, reading.tokens.norms
     last = reading.token_before(draft.start)
     for i in range(last, max(last - FEW, -1), -1):
-        if not ((norms[i],) in words.comparators or words.has(norms[i], "comparator_words.articles")):
+        if not (norms[i] in words.comparator_parts or words.has(norms[i], "comparator_words.articles")):
             return norms[i]
     return ""

@@ -126,6 +126,8 @@ def signal_readers(pack: LanguagePack) -> dict[str, list[WordReader]]:
     for month in words.months:
         found.setdefault(month, []).append(dates.month_and_year)
         found.setdefault(month + ".", []).append(dates.month_and_year)
+    for word in words.get("periods", "seasons"):
+        found.setdefault(word, []).append(dates.season)
     add(spans.edge_of_period, "periods.begin", "periods.middle", "periods.end")
     add(spans.counted_period, "periods.last", "periods.next", "periods.first")
     add(others.each, "distribution.each")
@@ -167,7 +169,9 @@ def read_digits(reading: Reading, start: int) -> tuple[Draft | None, int]:
     reader = READERS.get(match.lastgroup or "")
     if reader:
         return reader(reading, match) or (behind_point(reading, match) if match.lastgroup == "dm" else None), match.end()
-    if match.lastgroup == "point" and (clock := dates.clock_time(reading, start, match.end(), False)):
+    if match.lastgroup == "point" and (
+        clock := dates.clock_range(reading, match) or dates.clock_time(reading, start, match.end(), False)
+    ):
         return clock, match.end()
     number = digit_number(reading, match)
     return read_number(reading, number) if number else None, match.end()

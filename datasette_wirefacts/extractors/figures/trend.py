@@ -20,6 +20,8 @@ def set_trends(reading: Reading, drafts: list[Draft]) -> None:
             continue
         found = role_before(reading, draft)
         role = None if found == "from" and not goes_on(reading, draft, drafts[k + 1 : k + 2]) else found
+        if draft.kind == "duration" and role not in ("by", "to"):
+            continue
         trend, way = direction(reading, draft, role, found)
         if trend:
             draft.trend, draft.change = draft.trend or trend, role or way
@@ -42,7 +44,7 @@ def role_before(reading: Reading, draft: Draft) -> str | None:
         for role in ("by", "to", "from"):
             if words.has(norm, f"change.{role}"):
                 return role
-        if not ((norm,) in words.comparators or words.has(norm, "comparator_words.articles") or words.has(norm, "trend.than")):
+        if not (norm in words.comparator_parts or words.has(norm, "comparator_words.articles") or words.has(norm, "trend.than")):
             return None
     return None
 
@@ -111,13 +113,13 @@ def separated(reading: Reading, k: int) -> str | None:
 
 
 def than_behind(reading: Reading, draft: Draft) -> str | None:
-    """`vier Prozent mehr als im Vorjahr`."""
-    word = reading.word(draft.end)
-    if word is None:
+    """`vier Prozent mehr als im Vorjahr`, `3 Euro mehr`, `elf Einsätze weniger`."""
+    end = draft.end if draft.noun is None else reading.tokens.ends[draft.noun[1] - 1]
+    word = reading.word(end)
+    if word is None or draft.kind in ("duration", "number"):
         return None
     following = reading.word(word.end)
-    than = following is not None and reading.words.has(following.norm, "trend.than")
-    if not than and draft.kind not in ("percent", "percentage_point"):
+    if draft.kind in ("money", "measure") and following and following.surface[:1].isupper():
         return None
     return (
         "up"
@@ -147,8 +149,8 @@ def signed(reading: Reading, draft: Draft) -> str | None:
     if draft.kind not in ("percent", "percentage_point"):
         return None
     before, _ = reading.before(draft.start)
-    sign = reading.text[max(0, draft.start - 2) : draft.start].rstrip()[-1:]
-    if reading.words.has(before, "signs.plus_words") or reading.words.has(sign, "signs.plus"):
+    sign = reading.text[max(0, draft.start - 2) : draft.start + 1].replace(" ", "")[-2:]
+    if reading.words.has(before, "signs.plus_words") or any(reading.words.has(c, "signs.plus") for c in sign):
         return "up"
     return "down" if draft.amount is not None and draft.amount < 0 else None
 

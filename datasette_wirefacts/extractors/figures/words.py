@@ -32,6 +32,7 @@ class FigureWords:
     table: Mapping[str, Any]
     digits: re.Pattern[str]
     decimal: str
+    points: bool  # a point before fewer or more than three digits is a decimal mark too
     units: Mapping[str, Unit]  # as written
     folded_units: Mapping[str, Unit]  # in lower case
     first_pieces: frozenset[str]  # what a unit may begin with, in lower case
@@ -40,6 +41,7 @@ class FigureWords:
     months: Mapping[str, int]
     scales: Mapping[str, int]
     comparators: Mapping[tuple[str, ...], str]
+    comparator_parts: frozenset[str]
     durations: Mapping[str, str]
     sets: Mapping[str, frozenset[str]]
     adverb_endings: tuple[str, ...]
@@ -66,6 +68,7 @@ class FigureWords:
         return word in self.sets.get(key, EMPTY)
 
 
+ROLES = ("change.by", "change.to", "change.from", "comparator_words.articles", "ranges.joiners")
 VERBS = ("measured.state", "trend.up", "trend.down")
 AFTER_ARTICLE = ("numbers.dozen", "numbers.half", "distribution.of")
 EMPTY: frozenset[str] = frozenset()
@@ -91,6 +94,7 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         table=table,
         digits=digit_pattern(notation.get("decimal", "."), notation.get("groups", ())),
         decimal=notation.get("decimal", "."),
+        points=notation.get("points", False),
         units=exact,
         folded_units=folded,
         first_pieces=frozenset(PIECE.match(name)[0].lower() for name in (*exact, *folded) if PIECE.match(name)),  # type: ignore[index]
@@ -105,6 +109,8 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         months=month_map(pack, cldr),
         scales=scales,
         comparators={tuple(words.split()): value for words, value in table.get("comparators", {}).items()},
+        comparator_parts=frozenset(word for words in table.get("comparators", ()) for word in words.split())
+        - EMPTY.union(*(sets.get(key, EMPTY) for key in ROLES)),
         durations=table.get("durations", {}),
         sets=sets,
         adverb_endings=tuple(table.get("measured", {}).get("adverb_endings", ())) or ("\0",),
