@@ -26,9 +26,10 @@ def partitive(reading: Reading, draft: Draft) -> TokenRange | None:
     if draft.kind in ("percent", "fraction", "number") and words.has(norm, "measured.partitive"):
         end = genitive_end(reading, i, last)
         return (i + 1, end) if end > i else None
-    if (words.has(norm, "trend.up_than") or words.has(norm, "trend.down_than")) and i + 1 < last:
+    stuff = draft.kind == "measure" and words.has(norm, "measured.of_stuff")
+    if (stuff or words.has(norm, "trend.up_than") or words.has(norm, "trend.down_than")) and i + 1 < last:
         i += 1
-    elif draft.kind not in ("measure", "money", "percent") or draft.rule == "compound":
+    elif draft.kind not in ("measure", "money", "percent", "fraction") or draft.rule == "compound":
         return None
     return (i, genitive_end(reading, nouns_end(reading, i + 1, last), last)) if is_noun(reading, i) else None
 

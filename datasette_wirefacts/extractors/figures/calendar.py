@@ -21,7 +21,7 @@ THIRDS = {"B": (0, 1), "M": (1, 2), "E": (2, 3)}
 
 def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     """The ISO value of a draft that is a time, with its year where the day of publication tells it, and its days."""
-    if draft.iso is None or draft.kind == "duration":
+    if draft.iso is None or draft.kind == "duration" or draft.rule == "period-first":
         return counted(draft, published)
     iso = draft.iso
     if draft.kind == "date":
@@ -31,13 +31,13 @@ def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
         return iso, (date(low, 1, 1), date(high, 12, 31)) if low > 0 else OPEN
     if draft.high is not None and draft.amount is not None:
         return iso, (date(int(draft.amount), 1, 1), date(int(draft.high), 12, 31))
+    if iso[4:] in SEASONS:
+        return iso, season_days(int(iso[:4]), SEASONS[iso[4:]])
     if found := MONTH.fullmatch(iso):
         year = int(found[1]) if found[1] != "-" else year_of_month(int(found[2]), published)
         return (f"{year}-{found[2]}", month_days(year, int(found[2]))) if year else (iso, OPEN)
-    if iso[4:] in SEASONS:
-        return iso, season_days(int(iso[:4]), SEASONS[iso[4:]])
     if "/" in iso:
-        year = year_of_month(int(iso[3:5]), published) if iso.startswith("--") else None
+        year = year_of_month(int(iso[2:4]), published) if iso.startswith("--") else None
         iso = iso.replace("--", f"{year}-") if year else iso
         first, last = (MONTH.fullmatch(half) for half in iso.split("/", 1))
         days = (month_days(int(m[1]), int(m[2])) if m and m[1] != "-" else OPEN for m in (first, last))

@@ -118,7 +118,9 @@ def month_and_year(reading: Reading, at: int) -> Draft | None:
 def months_and_year(reading: Reading, month: tuple[Word, int, int]) -> Draft | None:
     """`Januar bis Juni 2024` from its first month on."""
     joiner = JOINER.match(reading.text, month[2])
-    second = month_at(reading, joiner.end()) if joiner and reading.words.has(joiner[1].lower(), "ranges.joiners") else None
+    between = reading.words.has(reading.before(month[0].start)[0], "ranges.between")
+    joins = joiner is not None and reading.words.has(joiner[1].lower(), "ranges.between_joiner" if between else "ranges.joiners")
+    second = month_at(reading, joiner.end()) if joiner and joins else None
     year = FOUR_DIGITS.match(reading.text, second[2]) if second else None
     if second is None or not month[1] < second[1]:
         return None
@@ -260,6 +262,8 @@ def year(reading: Reading, number: Number) -> Draft | None:
         return None
     before, _ = reading.before(number.start)
     words = reading.words
+    if words.has(before, "labels.before") and not words.has(before, "periods.year_before"):
+        return None
     said = words.has(before, "periods.year") or before in words.months
     counting = noun_counts(reading, number.end)
     if not said and (compared(reading, number.start) or (counting and (int(number.amount) not in LIKELY_YEARS or counting > 1))):
@@ -267,6 +271,17 @@ def year(reading: Reading, number: Number) -> Draft | None:
     if not said and not words.has(before, "periods.year_before") and int(number.amount) not in LIKELY_YEARS:
         return None
     return Draft(number.start, number.end, "year", rule="year", amount=number.amount, iso=f"{int(number.amount):04}")
+
+
+def spoken_year(reading: Reading, number: Number) -> Draft | None:
+    """`seit neunzehnhundertachtzig`."""
+    if number.form != "words" or number.scale or number.amount % 1 or int(number.amount) not in LIKELY_YEARS:
+        return None
+    before = reading.before(number.start)[0]
+    dating = any(reading.words.has(before, key) for key in ("periods.year", "periods.since", "periods.until"))
+    if not dating or noun_counts(reading, number.end):
+        return None
+    return Draft(number.start, number.end, "year", rule="year", amount=number.amount, iso=f"{int(number.amount)}")
 
 
 def is_year_shaped(reading: Reading, number: Number) -> bool:

@@ -113,7 +113,9 @@ def is_no_number_word(reading: Reading, number: Number) -> bool:
         if words.has(reading.before(number.start)[0], "no_numbers.attention_before") and surface[:1].isupper():
             return True
     if surface[:1].isupper() and words.has(norm, "no_numbers.capital") and not reading.sentence_starts_at(i):
-        return noun_phrase(reading, number.end) is None or reading.before(number.start)[1][:1].isupper()
+        before, written = reading.before(number.start)
+        named = written[:1].isupper() and (before,) not in words.comparators
+        return noun_phrase(reading, number.end) is None or named
     return False
 
 

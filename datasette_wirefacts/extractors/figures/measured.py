@@ -7,9 +7,12 @@ from dataclasses import replace
 from datasette_wirefacts.extractors.figures.attributes import attribute, change_noun, changed, label, partitive
 from datasette_wirefacts.extractors.figures.labels import noun_phrase
 from datasette_wirefacts.extractors.figures.phrases import Phrase, attributes_end, clause_of, is_noun, phrases
-from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.reading import NEAR, Draft, Reading
+from datasette_wirefacts.extractors.figures.trend import than_behind
 from datasette_wirefacts.facts import Measured
 
+VERBS = ("measured.state", "measured.capacity", "trend.up", "trend.down")
+GAP = ("change.by", "change.to", "measured.attaching_always", "measured.gap", "comparator_words.articles")
 NAMES = 3  # parts of a name before an age
 NEIGHBOURS = 12  # figures on each side that a clause may hold
 MEASURING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "number"})
@@ -33,6 +36,8 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
     draft = drafts[k]
     if draft.kind == "age":
         return aged(reading, drafts, k)
+    if draft.rule == "duration-adjective":
+        return noun_phrase(reading, draft.end)
     stated = (stated_of(reading, draft) and draft.noun is None) or draft.trend is not None
     if draft.kind in STATED:
         return (
@@ -51,6 +56,7 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         or attribute(reading, draft)
         or passed_on(reading, drafts, k, found)
         or label(reading, draft)
+        or bracketed(reading, drafts, k, found)
         or same_again(reading, drafts, k, found)
         or subject(reading, drafts, k)
         or left_out(reading, drafts, k, found)
@@ -85,18 +91,30 @@ def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measur
     return found[k - 1] or drafts[k - 1].noun
 
 
+def bracketed(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
+    """`die Einbrüche gingen zurück (−18 %)`: of what the clause before the bracket is about."""
+    i = reading.token_at(drafts[k].start)
+    if i < 2 or reading.tokens.words[i - 1] != "(" or not reading.same_sentence(i - 2, i):
+        return None
+    first, last = clause_of(reading, i - 2)
+    if k and drafts[k - 1].start >= reading.tokens.starts[first]:
+        return found[k - 1]
+    phrase = next((p for p in phrases(reading, first, last) if eligible(reading, p, [])), None)
+    return (phrase.first, phrase.last) if phrase else None
+
+
 def aged(reading: Reading, drafts: list[Draft], k: int) -> Given:
     """Who has the age: the noun behind the adjective, the name before the number, the subject of `ist 60 Jahre alt`."""
     draft = drafts[k]
-    if draft.rule == "age-adjective" or (draft.rule == "age-old" and not reading.sentence_ends_at(draft.end - 1)):
-        return noun_phrase(reading, draft.end)
+    if draft.rule in ("age-adjective", "age-old") and (noun := noun_phrase(reading, draft.end)):
+        return noun
     if draft.rule == "age-beside-name":
         end = reading.token_before(draft.start)
         start = end
         while start and end - start < NAMES and is_noun(reading, start - 1) and reading.same_sentence(start - 1, end):
             start -= 1
         return (start, end) if start < end else None
-    return None
+    return subject(reading, drafts, k)
 
 
 def stated_of(reading: Reading, draft: Draft) -> bool:
@@ -142,19 +160,50 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
     i = reading.token_at(draft.start)
     first, last = clause_of(reading, i)
     verbs = [v for v in reading.verbs_in(first, last) if is_state(reading, v)]
-    if not (draft.trend or verbs):
-        return None
+    if not verbs and (not draft.trend or than_behind(reading, draft)):
+        return gapped(reading, drafts, k, first, i)
     taken = [(d.start, d.end) for d in drafts[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]]
     candidates = [p for p in phrases(reading, first, last) if eligible(reading, p, taken)]
     left = [p for p in candidates if p.last <= i]
     previous = drafts[k - 1].end if k else 0
     own = [p for p in left if reading.tokens.starts[p.head] >= previous] if previous > reading.tokens.starts[first] else []
     chosen = (own or left or candidates)[:1]
-    if not chosen or pronoun_before(reading, first, chosen[0].head):
-        return antecedent(reading, first, i) if draft.trend else None
+    if not chosen:
+        return resumed(reading, first, i) or antecedent(reading, first, i)
+    if pronoun_before(reading, first, chosen[0].head):
+        return antecedent(reading, first, i)
     phrase = moved(reading, first, last, chosen[0], taken)
     limit = min([v for v in verbs if v >= phrase.last] + [i if phrase.last <= i else last])
     return phrase.first, attributes_end(reading, phrase.last, limit, leads(reading, first, phrase.first))
+
+
+def resumed(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
+    """`Der Pegel, der am Morgen fiel, stieg um …`: the subject stands before what was put in, at the head of the sentence."""
+    start = reading.tokens.sentences[reading.tokens.sentence_of[i]][0]
+    if first - start > NEAR or not reading.verbs_in(first, first + 1) or first == start or pronoun_before(reading, first, i):
+        return None
+    begin, end = clause_of(reading, start)
+    phrase = next((p for p in phrases(reading, begin, end) if eligible(reading, p, [])), None)
+    if phrase is None or not leads(reading, begin, phrase.first):
+        return None
+    return phrase.first, attributes_end(reading, phrase.last, end, True)
+
+
+def gapped(reading: Reading, drafts: list[Draft], k: int, first: int, i: int) -> tuple[int, int] | None:
+    """`…, der Zinssatz bei 4,5 Prozent`, `…, ein Neubau das Dreifache`: a subject whose verb stands in the clause before."""
+    if (
+        not k
+        or reading.token_at(drafts[k - 1].start) >= first
+        or not reading.same_sentence(reading.token_at(drafts[k - 1].start), i)
+    ):
+        return None
+    head = next(phrases(reading, first, i), None)
+    if head is None or not leads(reading, first, head.first) or not eligible(reading, head, []):
+        return None
+    end = attributes_end(reading, head.last, i, True)
+    norms, words = reading.tokens.norms, reading.words
+    rest = all(norms[v] in words.comparator_parts or any(words.has(norms[v], key) for key in GAP) for v in range(end, i))
+    return (head.first, end) if rest else None
 
 
 def antecedent(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
@@ -198,7 +247,7 @@ def moved(reading: Reading, first: int, last: int, phrase: Phrase, taken: list[t
 def is_state(reading: Reading, v: int) -> bool:
     """Whether a marked verb says by itself what its subject measures; a separable one only says so of change."""
     norm = reading.tokens.norms[v]
-    known = any(reading.words.has(norm, key) for key in ("measured.state", "trend.up", "trend.down"))
+    known = any(reading.words.has(norm, key) for key in VERBS)
     return known and not reading.tokens.words[v][:1].isupper()
 
 

@@ -21,7 +21,7 @@ def money_before(reading: Reading, number: Number) -> Draft | None:
     if found is None or number.form not in ("digits", "half"):
         return None
     start, unit = found
-    amount = number.amount
+    amount = number.amount * unit.factor
     rate = rate_end(reading, number.end)
     end = rate[0] if rate else number.end
     return Draft(

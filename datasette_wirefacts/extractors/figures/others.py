@@ -29,9 +29,8 @@ def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
     if word.surface[:1].isupper() and reading.words.has(word.norm, "ordinals.times"):
         return Draft(number.start, word.end, "ordinal", rule="ordinal-times", amount=number.amount)
     i = reading.token_at(number.start)
-    if reading.same_sentence(i, reading.token_at(word.start)) and (
-        word.surface[:1].isupper() or reading.words.has(reading.before(number.start)[0], "ordinals.determiners")
-    ):
+    determined = reading.words.has(reading.before(number.start)[0], "ordinals.determiners")
+    if determined and reading.same_sentence(i, reading.token_at(word.start)):
         return Draft(number.start, end + 1, "ordinal", rule="ordinal-digits", amount=number.amount)
     return None
 
@@ -88,11 +87,19 @@ def each(reading: Reading, at: int) -> Draft | None:
         return None
     value = reading.words.ordinal_word(following.norm) if not following.norm.endswith("t") else None
     if value and value > 1:
-        return Draft(following.start, following.end, "fraction", rule="each", amount=1 / value)
+        return share_of(reading, Draft(following.start, following.end, "fraction", rule="each", amount=1 / value))
     number = number_at(reading, word.end) if word else None
     if number and number.form == "digits" and reading.text[number.end : number.end + 1] == "." and number.amount > 1:
-        return Draft(number.start, number.end + 1, "fraction", rule="each", amount=1 / number.amount)
+        return share_of(reading, Draft(number.start, number.end + 1, "fraction", rule="each", amount=1 / number.amount))
     return None
+
+
+def share_of(reading: Reading, draft: Draft) -> Draft:
+    """The share with the noun that it is counted in."""
+    counted = noun_phrase(reading, draft.end)
+    if counted:
+        draft.counted = reading.tokens.words[counted[1] - 1]
+    return draft
 
 
 def one_of(reading: Reading, number: Number) -> Draft | None:
@@ -105,7 +112,7 @@ def one_of(reading: Reading, number: Number) -> Draft | None:
         return None
     if (number.amount > 10 and whole.amount < 10) or match_unit(reading, whole.end):
         return None
-    return Draft(number.start, whole.end, "fraction", rule="of-total", amount=number.amount / whole.amount)
+    return share_of(reading, Draft(number.start, whole.end, "fraction", rule="of-total", amount=number.amount / whole.amount))
 
 
 def multiple_word(reading: Reading, at: int) -> Draft | None:
@@ -129,14 +136,30 @@ def multiple_word(reading: Reading, at: int) -> Draft | None:
 
 
 def indefinite(reading: Reading, word: Word, amount: Decimal) -> Draft:
-    """`Tausende`, `Dutzende Menschen`."""
-    draft = Draft(word.start, word.end, "number", rule="indefinite", amount=amount, comparator="indefinite", bare=True)
-    of = reading.word(word.end)
-    counted = noun_phrase(reading, of.end if of and reading.words.has(of.norm, "distribution.of") else word.end)
+    """`Tausende`, `Dutzende Menschen`, `Millionen von Toten`, `Hunderte Millionen Euro`."""
+    end = word.end
+    scale = reading.word(end)
+    if scale and scale.surface[:1].isupper() and scale.norm in reading.words.scales:
+        amount, end = amount.scaleb(reading.words.scales[scale.norm]), scale.end
+    draft = Draft(word.start, end, "number", rule="indefinite", amount=amount, comparator="indefinite", bare=True)
+    unit = match_unit(reading, end)
+    if unit and not unit[1].shy:
+        draft.kind, draft.unit, draft.end, draft.assumed, draft.bare = unit[1].kind, unit[1].id, unit[0], unit[1].assumed, False
+        return draft
+    of = reading.word(end)
+    counted = noun_phrase(reading, of.end if of and reading.words.has(of.norm, "distribution.of") else end)
     if counted:
         draft.kind, draft.noun = "count", counted
         draft.counted = reading.tokens.words[counted[1] - 1]
     return draft
+
+
+def dozen(reading: Reading, at: int) -> Draft | None:
+    """`mehrere Dutzend Anwohner`: a dozen with a word before it that says how many."""
+    word = reading.word(at)
+    if word is None or reading.words.comparators.get((reading.before(at)[0],)) != "indefinite":
+        return None
+    return indefinite(reading, word, Decimal(12))
 
 
 def read_fraction(reading: Reading, match: re.Match[str]) -> Draft | None:

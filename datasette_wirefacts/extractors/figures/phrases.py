@@ -38,7 +38,17 @@ def is_noun(reading: Reading, i: int) -> bool:
     if not (word[:1].isupper() and len(word) > 1):
         return False
     words = reading.words
+    if is_participle(reading, i):
+        return False
     return not (words.has(norm, "measured.determiners") or words.has(norm, "measured.oblique") or is_particle(reading, norm))
+
+
+def is_participle(reading: Reading, i: int) -> bool:
+    """Whether token i opens its sentence as a participle before an auxiliary: `Geerntet wurden …`."""
+    norms, words = reading.tokens.norms, reading.words
+    if i + 1 >= len(norms) or not words.has(norms[i + 1], "measured.passive") or not norms[i].endswith(words.participle_endings):
+        return False
+    return reading.sentence_starts_at(i)
 
 
 def is_particle(reading: Reading, norm: str) -> bool:
@@ -106,6 +116,8 @@ def phrase_at(reading: Reading, i: int, last: int, governor: str, determiner: st
         and not is_particle(reading, reading.tokens.norms[start - 1])
     ):
         start -= 1
+    if start < i and start and is_noun(reading, start - 1):
+        start = i  # a verb between two nouns: "der Sturm richtete Schäden an"
     end = nouns_end(reading, i + 1, last)
     end = genitive_end(reading, end, last)
     oblique = words.has(determiner, "measured.oblique") and not words.has(determiner, "measured.determiners")

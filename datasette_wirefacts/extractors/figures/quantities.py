@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from datasette_wirefacts.extractors.figures.labels import is_label, noun_phrase
+from datasette_wirefacts.extractors.figures.labels import is_adjective, is_label, noun_phrase
 from datasette_wirefacts.extractors.figures.money import is_price, money, money_before
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
@@ -47,7 +47,7 @@ def with_sign(reading: Reading, number: Number) -> None:
 def with_unit(reading: Reading, number: Number) -> Draft | None:
     """`5 Kilometer`, `3,5 Mio. Euro`, `20 Prozent`, `1,79 Euro je Liter`."""
     glued = reading.text[number.end : number.end + 1] == "-"
-    found = match_unit(reading, number.end + 1 if glued else number.end)
+    found = match_unit(reading, number.end + 1 if glued else number.end) or over_adjective(reading, number)
     if found is None or (number.form == "article" and not article_counts(reading, number, found)):
         return None
     end, unit = found
@@ -75,6 +75,15 @@ def with_unit(reading: Reading, number: Number) -> Draft | None:
         number.start, end, kind, rule="unit", amount=number.amount * unit.factor, unit=unit.id, base=number.base, scale=number.scale
     )
     return refined(reading, number, draft)
+
+
+def over_adjective(reading: Reading, number: Number) -> tuple[int, Unit] | None:
+    """The unit of time behind an adjective: `zwei bittere Jahre`."""
+    i = reading.token_after(number.end)
+    if i + 1 >= len(reading.tokens) or number.form == "article" or not is_adjective(reading, i):
+        return None
+    found = match_unit(reading, reading.tokens.ends[i])
+    return found if found and found[1].kind == "duration" and not found[1].shy else None
 
 
 def refined(reading: Reading, number: Number, draft: Draft) -> Draft | None:
@@ -181,6 +190,10 @@ def compound(reading: Reading, number: Number) -> Draft | None:
     draft = Draft(
         number.start, compound_end(reading, number.end), "count", rule="compound", amount=amount, base=number.base, scale=scale
     )
+    by = reading.words.fraction_word(word.norm) if word else None
+    if by:
+        draft.kind, draft.amount = "fraction", number.amount / by
+        return draft
     unit = match_unit(reading, at + 1 if text[at : at + 1] == "-" else at)
     if not unit and not scale and text.count("-", number.end, draft.end) < 2 and number.form == "digits":
         return None  # a model, as "4004-Prozessor"

@@ -18,7 +18,7 @@ from datasette_wirefacts.languages import LanguagePack
 
 # Addresses of the web and of mail, telephone numbers: no digit in them is a figure.
 WEB = re.compile(r"(?:https?://|www\.)[^\s]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,64}")
-PHONE = re.compile(r"(?:\+\d|00?[1-9])\d{0,6}(?:[ /()-]{1,2}\d{1,9}){1,6}(?![\d%])")
+PHONE = re.compile(r"(?:\+\d|00?[1-9])\d{0,6}(?:[ /()-]{1,3}\d{1,9}){1,6}(?![\d%])")
 POINT = re.compile(r"(?P<point>\d+\.\d+)")
 RUN = re.compile(r"\d+")
 MOST_KNOWN = 50_000
@@ -126,6 +126,7 @@ def signal_readers(pack: LanguagePack) -> dict[str, list[WordReader]]:
     for month in words.months:
         found.setdefault(month, []).append(dates.month_and_year)
         found.setdefault(month + ".", []).append(dates.month_and_year)
+    add(others.dozen, "numbers.dozen")
     for word in words.get("periods", "seasons"):
         found.setdefault(word, []).append(dates.season)
     add(spans.edge_of_period, "periods.begin", "periods.middle", "periods.end")
@@ -217,6 +218,7 @@ def number_word(reading: Reading, at: int) -> Draft | None:
         return ordinal_or_compound(reading, word)
     return (
         large_ordinal(reading, number)
+        or dates.spoken_year(reading, number)
         or dates.spoken_clock(reading, number)
         or others.one_of(reading, number)
         or others.rank(reading, number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from datasette_wirefacts.extractors.figures.calendar import counted
 from datasette_wirefacts.extractors.figures.dates import FOUR_DIGITS, month_at
 from datasette_wirefacts.extractors.figures.numbers import Number, digit_number, word_number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
@@ -36,7 +37,20 @@ def counted_period(reading: Reading, at: int) -> Draft | None:
         return None
     ahead = reading.words.has(word.norm, "periods.next")
     rule = "period-first" if reading.words.has(word.norm, "periods.first") else "period-next" if ahead else "period-last"
-    return Draft(word.start, unit[0], "period", rule=rule, amount=number.amount, unit=unit[1].id)
+    draft = Draft(word.start, unit[0], "period", rule=rule, amount=number.amount, unit=unit[1].id)
+    if rule == "period-first":
+        of_this_year(reading, draft)
+    return draft
+
+
+def of_this_year(reading: Reading, draft: Draft) -> None:
+    """Takes `dieses Jahres` into the first months of a year, with their ISO value where the day of publication is known."""
+    first = reading.word(draft.end)
+    second = reading.word(first.end) if first else None
+    phrases = reading.words.section("periods").get("phrases", {})
+    if first and second and phrases.get(f"{first.norm} {second.norm}") == "year0":
+        draft.end = second.end
+        draft.iso = counted(draft, reading.published)[0]
 
 
 def edge_of_period(reading: Reading, at: int) -> Draft | None:

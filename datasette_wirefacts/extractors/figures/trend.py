@@ -7,6 +7,7 @@ from itertools import pairwise
 from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 
+PASSED_OVER = ("comparator_words.articles", "trend.than", "change.fillers")
 LEAST_INDEX = 50  # percent: less is rarely an index
 CHANGING = frozenset(
     {"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"}
@@ -44,7 +45,7 @@ def role_before(reading: Reading, draft: Draft) -> str | None:
         for role in ("by", "to", "from"):
             if words.has(norm, f"change.{role}"):
                 return role
-        if not (norm in words.comparator_parts or words.has(norm, "comparator_words.articles") or words.has(norm, "trend.than")):
+        if norm not in words.comparator_parts and not any(words.has(norm, key) for key in PASSED_OVER):
             return None
     return None
 
@@ -74,8 +75,12 @@ def direction(reading: Reading, draft: Draft, role: str | None, preposition: str
 def indexed(reading: Reading, draft: Draft) -> bool:
     """`107,6 Prozent gegenüber dem Vorjahr`: how large the whole is as against another, not a rise of so much."""
     word = reading.word(draft.end)
+    base = reading.word(word.end) if word else None
     large = draft.kind == "percent" and draft.amount is not None and draft.amount >= LEAST_INDEX
-    return large and word is not None and reading.words.has(word.norm, "change.index")
+    if word is None or not large:
+        return False
+    year_before = base is not None and base.norm.startswith(tuple(reading.words.get("change", "index_bases")) or ("\0",))
+    return reading.words.has(word.norm, "change.index") or (reading.words.has(word.norm, "measured.partitive") and year_before)
 
 
 def verb_in(reading: Reading, first: int, last: int, near: int) -> tuple[str | None, bool]:
@@ -83,12 +88,24 @@ def verb_in(reading: Reading, first: int, last: int, near: int) -> tuple[str | N
     words, norms = reading.words, reading.tokens.norms
     best: tuple[int, str, bool] | None = None
     for k in reading.verbs_in(first, last):
-        way = "up" if words.has(norms[k], "trend.up") else "down" if words.has(norms[k], "trend.down") else separated(reading, k)
+        way = verb_direction(reading, k)
         if way and not reading.tokens.words[k][:1].isupper():
             distance = abs(k - near)
             if best is None or distance < best[0]:
                 best = (distance, way, words.has(norms[k], "trend.bare") and joined(reading, k, near))
     return (best[1], best[2]) if best else (None, False)
+
+
+def verb_direction(reading: Reading, k: int) -> str | None:
+    """Up or down, if token k is a verb of change."""
+    norm, words = reading.tokens.norms[k], reading.words
+    if words.has(norm, "trend.up"):
+        return "up"
+    if words.has(norm, "trend.down"):
+        return "down"
+    if norm in words.multiplying:
+        return words.multiplying[norm]
+    return separated(reading, k)
 
 
 def joined(reading: Reading, verb: int, near: int) -> bool:
@@ -109,7 +126,10 @@ def separated(reading: Reading, k: int) -> str | None:
     end = clause_of(reading, k)[1]
     while end > k and not norms[end - 1][:1].isalpha():
         end -= 1
-    return particles.get(norms[end - 1]) if end - 1 > k else None
+    for e in range(k + 1, end):
+        if norms[e] in particles and (e + 1 == end or reading.words.has(norms[e + 1], "measured.conjunctions")):
+            return particles[norms[e]]
+    return None
 
 
 def than_behind(reading: Reading, draft: Draft) -> str | None:
@@ -157,10 +177,11 @@ def signed(reading: Reading, draft: Draft) -> str | None:
 
 def conversions(reading: Reading, drafts: list[Draft]) -> None:
     """`4,9 Mrd. US-$ (4 Mrd. Euro)`, `umgerechnet 6,8 Billionen Euro`: the same amount in another currency."""
+    norms = reading.tokens.norms
     for left, right in pairwise(drafts):
         if left.kind != "money" or right.kind != "money" or left.unit == right.unit:
             continue
-        between = reading.text[left.end : right.start]
-        words = {word.strip(" ,(").lower() for word in between.split()} if len(between) < 40 else set()
-        if between.strip() == "(" or any(reading.words.has(word, "change.conversion") for word in words):
+        i, j = reading.token_at(left.start), reading.token_at(right.start)
+        said = any(reading.words.has(norm, "change.conversion") for norm in norms[max(0, j - FEW) : j])
+        if reading.text[left.end : right.start].strip() == "(" or (said and reading.same_sentence(i, j)):
             right.change, right.trend = "conversion", None

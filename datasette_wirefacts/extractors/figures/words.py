@@ -47,7 +47,9 @@ class FigureWords:
     adverb_endings: tuple[str, ...]
     time_endings: tuple[str, ...]
     genitive_endings: tuple[str, ...]
+    participle_endings: tuple[str, ...]
     verbs: frozenset[str]  # of state and of change
+    multiplying: Mapping[str, str]  # verbs such as those of doubling, with up or down
     particle_verbs: Mapping[str, Mapping[str, str]]  # verb -> particle -> up or down
     beginnings: frozenset[str]
     number_word: WordNumber
@@ -69,7 +71,7 @@ class FigureWords:
 
 
 ROLES = ("change.by", "change.to", "change.from", "comparator_words.articles", "ranges.joiners")
-VERBS = ("measured.state", "trend.up", "trend.down")
+VERBS = ("measured.state", "measured.capacity", "trend.up", "trend.down")
 AFTER_ARTICLE = ("numbers.dozen", "numbers.half", "distribution.of")
 EMPTY: frozenset[str] = frozenset()
 
@@ -89,6 +91,7 @@ def figure_words(pack: LanguagePack) -> FigureWords:
     scales = {**{k.rstrip("."): v for k, v in cldr.get("scales", {}).items()}, **table.get("scales", {})}
     sets = word_sets(table)
     particles = particle_verbs(table)
+    multiplying = {word: trend for word, (_, trend) in table.get("multiples", {}).items() if trend}
     beginnings = pack.function("number_beginnings")
     return FigureWords(
         table=table,
@@ -115,9 +118,11 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         sets=sets,
         adverb_endings=tuple(table.get("measured", {}).get("adverb_endings", ())) or ("\0",),
         time_endings=tuple(table.get("measured", {}).get("time_endings", ())) or ("\0",),
+        participle_endings=tuple(table.get("measured", {}).get("participle_endings", ())) or ("\0",),
         genitive_endings=tuple(table.get("measured", {}).get("genitive_endings", ())) or ("\0",),
-        verbs=frozenset().union(*(sets.get(key, EMPTY) for key in VERBS), particles),
+        verbs=frozenset().union(*(sets.get(key, EMPTY) for key in VERBS), particles, multiplying),
         particle_verbs=particles,
+        multiplying=multiplying,
         beginnings=beginnings() if beginnings else EMPTY,
         number_word=pack.function("number_word") or no_number,
         ordinal_word=pack.function("ordinal_word") or no_number,
@@ -175,7 +180,10 @@ def prefix_map(table: Mapping[str, Any], cldr: Mapping[str, Any]) -> dict[str, U
     names |= cldr.get("currency_symbols", {}) | money.get("symbols", {})
     names |= {name: money.get("names", {})[name] for name in money.get("before", ())}
     assumed = money.get("assumed", {})
-    return {name.upper(): Unit(code, "money", assumed=assumed.get(name)) for name, code in names.items()}
+    whole = {name.upper(): Unit(code, "money", assumed=assumed.get(name)) for name, code in names.items()}
+    parts = {name: part for name, part in money.get("parts", {}).items() if name.isupper()}
+    thousands = {name: Unit(code, "money", Decimal(factor)) for name, (code, factor) in parts.items()}
+    return whole | thousands
 
 
 def month_map(pack: LanguagePack, cldr: Mapping[str, Any]) -> dict[str, int]:
