@@ -1,4 +1,4 @@
-"""Digits and words -> dates, clock times, years, scores: `16. Oktober 2024`, `20.15 Uhr`, `2005/06`, `3:2 (1:1)`."""
+"""Digits and words -> dates, months and years: `16. Oktober 2024`, `Januar bis Juni 2024`, `2005/06`, `neunziger Jahre`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,8 @@ from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
 YEARS = range(1000, 2101)
 LIKELY_YEARS = range(1750, 2060)
 FOUR_DIGITS = re.compile(r"[ \u00a0]?([12]\d{3})(?![\d.,:]\d|\w|[-–/]\d?\w)")
-BRACKETED_SCORE = re.compile(r" ?\(\d{1,3}:\d{1,3}(?:[,;] ?\d{1,3}:\d{1,3}){0,6}\)")
-CLOCK = re.compile(r"([012]?\d)[.:]([0-5]\d)")
 JOINER = re.compile(r"[ \u00a0]?([-–—]|[^\W\d_]{1,9})")
 SECOND_DAY = re.compile(r"\.([-–/]| ?[-–] ?| [^\W\d_]{3}(?: [^\W\d_]{3})? )([0-3]?\d)(?=\.)")
-SECOND_TIME = re.compile(r" ?([012]?\d(?:[.:][0-5]\d)?)(?!\d)")
-MINUTES = re.compile(r" ?([0-5]?\d)(?![\d.,%])")
 
 
 def read_iso(reading: Reading, match: re.Match[str]) -> Draft | None:
@@ -143,68 +139,6 @@ def season(reading: Reading, at: int) -> Draft | None:
     if word is None or year is None:
         return None
     return Draft(word.start, year.end(), "period", rule="season", iso=year[1] + reading.words.get("periods", "seasons")[word.norm])
-
-
-def clock_range(reading: Reading, match: re.Match[str]) -> Draft | None:
-    """`11.15 und 12.40 Uhr`, `8.30 bis 10 Uhr` from the first time on."""
-    first, joiner = CLOCK.fullmatch(match[0]), JOINER.match(reading.text, match.end())
-    if first is None or joiner is None or int(first[1]) > 24:
-        return None
-    words = reading.words
-    if not (words.has(joiner[1].lower(), "ranges.joiners") or words.has(joiner[1].lower(), "ranges.between_joiner")):
-        return None
-    second = SECOND_TIME.match(reading.text, joiner.end())
-    last = clock_time(reading, second.start(1), second.end(), False) if second else None
-    if last is None:
-        return None
-    last.start, last.iso, last.rule = match.start(), f"T{int(first[1]):02}:{first[2]}/{last.iso}", "time-range"
-    return last
-
-
-def clock_time(reading: Reading, start: int, end: int, allowed_alone: bool) -> Draft | None:
-    """`20.15 Uhr`, `8:30 Uhr`, `22 Uhr`, `22 Uhr 30`."""
-    word = reading.word(end)
-    surface = reading.text[start:end]
-    clock = CLOCK.fullmatch(surface)
-    hours, minutes = (
-        (int(clock[1]), int(clock[2])) if clock else (int(surface), 0) if surface.isdigit() and len(surface) < 3 else (99, 0)
-    )
-    if hours > 24:
-        return None
-    if word and reading.words.has(word.norm, "time.clock"):
-        more = MINUTES.match(reading.text, word.end) if not clock else None
-        return Draft(
-            start, more.end() if more else word.end, "time", rule="clock", iso=f"T{hours:02}:{int(more[1]) if more else minutes:02}"
-        )
-    dated_before = reading.text[max(0, start - 2) : start] == ", " and reading.text[max(0, start - 3) : start - 2].isdigit()
-    if allowed_alone and clock and (dated_before or reading.words.has(reading.before(start)[0], "time.before")):
-        return Draft(start, end, "time", rule="clock", iso=f"T{hours:02}:{minutes:02}")
-    return None
-
-
-def spoken_clock(reading: Reading, number: Number) -> Draft | None:
-    """`zwölf Uhr`."""
-    word = reading.word(number.end)
-    if word is None or not reading.words.has(word.norm, "time.clock") or number.amount % 1 or not 0 <= number.amount <= 24:
-        return None
-    return Draft(number.start, word.end, "time", rule="clock", iso=f"T{int(number.amount):02}:00")
-
-
-def read_clock(reading: Reading, match: re.Match[str]) -> Draft | None:
-    """`20:15` as a time where the text says so, as a score elsewhere."""
-    return clock_range(reading, match) or clock_time(reading, match.start(), match.end(), True) or read_score(reading, match)
-
-
-def read_score(reading: Reading, match: re.Match[str]) -> Draft | None:
-    """`3:2 (1:1)`."""
-    text, start, end = reading.text, match.start(), match.end()
-    if match[0].count(":") != 1 or ((start and text[start - 1] in "-/:.") or text[end : end + 1] in ("/", "-")):
-        return None
-    for extra in reading.words.get("scores", "after"):
-        if text.startswith(extra, end + 1):
-            end += 1 + len(extra)
-    half_time = BRACKETED_SCORE.match(text, end)
-    return Draft(start, half_time.end() if half_time else end, "score", rule="score", iso=match[0])
 
 
 def read_year_pair(reading: Reading, match: re.Match[str]) -> Draft | None:

@@ -60,6 +60,9 @@ def is_particle(reading: Reading, norm: str) -> bool:
 def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
     """The noun phrases of a token range, in order; a genitive attribute belongs to the phrase before it."""
     norms, words = reading.tokens.norms, reading.words
+    capital = bisect_left(reading.capitals, first)
+    if capital == len(reading.capitals) or reading.capitals[capital] >= last:
+        return
     governor, determiner, i = "", "", first
     while i < last:
         norm = norms[i]

@@ -65,11 +65,13 @@ class Reading:
     published: date | None = None
     floor: int = 0  # the end of the last figure: what stands before belongs to it
     separators: list[int] = field(default_factory=list)  # tokens that part clauses
+    capitals: list[int] = field(default_factory=list)  # tokens written with a capital
     verbs: list[int] = field(default_factory=list)  # tokens that are verbs of state or change
 
     def mark_clauses(self) -> None:
         """Notes where clauses part and where the verbs that the tables know stand; once, before the meaning is read."""
         self.separators = [i for i, word in enumerate(self.tokens.words) if word in SEPARATORS]
+        self.capitals = [i for i, word in enumerate(self.tokens.words) if word[:1].isupper()]
         known = self.words.verbs
         self.verbs = [i for i, norm in enumerate(self.tokens.norms) if norm in known]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from datasette_wirefacts.extractors.figures import dates, others, spans
+from datasette_wirefacts.extractors.figures import clocks, dates, others, spans
 from datasette_wirefacts.extractors.figures.numbers import Number, digit_number, word_number
 from datasette_wirefacts.extractors.figures.quantities import quantity
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
@@ -27,8 +27,8 @@ READERS: dict[str, Callable[[Reading, re.Match[str]], Draft | None]] = {
     "iso": dates.read_iso,
     "dmy": dates.read_numeric,
     "dm": dates.read_day_month,
-    "clock": dates.read_clock,
-    "score": dates.read_score,
+    "clock": clocks.read_clock,
+    "score": clocks.read_score,
     "years": dates.read_year_pair,
     "fraction": others.read_fraction,
 }
@@ -171,7 +171,7 @@ def read_digits(reading: Reading, start: int) -> tuple[Draft | None, int]:
     if reader:
         return reader(reading, match) or (behind_point(reading, match) if match.lastgroup == "dm" else None), match.end()
     if match.lastgroup == "point" and (
-        clock := dates.clock_range(reading, match) or dates.clock_time(reading, start, match.end(), False)
+        clock := clocks.clock_range(reading, match) or clocks.clock_time(reading, start, match.end(), False)
     ):
         return clock, match.end()
     number = digit_number(reading, match)
@@ -192,7 +192,7 @@ def read_number(reading: Reading, number: Number) -> Draft | None:
         or dates.day_without_point(reading, number)
         or dates.decade(reading, number)
         or others.digit_ordinal(reading, number)
-        or dates.spoken_clock(reading, number)
+        or clocks.spoken_clock(reading, number)
         or others.one_of(reading, number)
         or dates.year(reading, number)
         or others.rank(reading, number)
@@ -219,7 +219,7 @@ def number_word(reading: Reading, at: int) -> Draft | None:
     return (
         large_ordinal(reading, number)
         or dates.spoken_year(reading, number)
-        or dates.spoken_clock(reading, number)
+        or clocks.spoken_clock(reading, number)
         or others.one_of(reading, number)
         or others.rank(reading, number)
         or quantity(reading, number)
