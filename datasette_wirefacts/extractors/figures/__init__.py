@@ -27,6 +27,7 @@ def extract_figures(doc: Doc, pack: LanguagePack) -> Iterator[Figure]:
     """The figures of a text, in order."""
     text = text_of(doc)
     reading = Reading(text.text, tokens_of(doc), pack.derived(figure_words), day(text.published))
+    reading.body = text.dateline.end if text.dateline else 0
     drafts = find_drafts(reading, pack)
     if drafts:
         reading.mark_clauses()

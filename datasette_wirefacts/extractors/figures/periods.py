@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datasette_wirefacts.extractors.figures.calendar import Days, in_year, relative, resolve, weekday
 from datasette_wirefacts.extractors.figures.phrases import clause_of
@@ -30,13 +30,18 @@ class Time:
     period: Period
     compared: bool
     part: bool = False  # of a year that may be named behind it
+    day: bool = False  # a weekday, on which something was said as often as counted
 
 
 def set_periods(reading: Reading, drafts: list[Draft]) -> list[Period | None]:
     """The period of each draft, None where none is said."""
     if not reading.tokens.words:
         return [None for _ in drafts]
-    found = list(merged(reading, sorted(times(reading, drafts), key=lambda time: time.first)))
+    found = [
+        time
+        for time in merged(reading, sorted(times(reading, drafts), key=lambda time: time.first))
+        if time.period.start >= reading.body
+    ]
     timed = [draft for draft in drafts if draft.kind in TIMED]
     owners = [owner(reading, time, timed) for time in found]
     places = [time.first for time in found]
@@ -143,7 +148,7 @@ def spoken(reading: Reading) -> Iterator[Time]:
             yield time(reading, i - 1, i + 1, *relative(pairs[phrase], reading.published))
         elif norm in weekdays and i and words.has(norms[i - 1], "periods.weekday_before"):
             day = weekday(weekdays.index(norm), reading.published)
-            yield time(reading, i, i + 1, day.isoformat() if day else None, (day, day))
+            yield replace(time(reading, i, i + 1, day.isoformat() if day else None, (day, day)), day=True)
 
 
 def compared(reading: Reading, first: int) -> bool:
@@ -166,13 +171,15 @@ def compared(reading: Reading, first: int) -> bool:
 def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft | None], places: list[int]) -> Period | None:
     """The period of a figure among those of its sentence."""
     i = reading.token_at(draft.start)
+    if draft.kind == "measure" and not draft.trend and reading.words.has(reading.before(draft.start)[0], "measured.attribute"):
+        return None  # a property: "eine Leistung von 100 Megawatt"
     low, high = reading.around(i)
     near = range(bisect_left(places, low), bisect_left(places, high))
     for k in near:
         if owners[k] is draft:
             return found[k].period
     first, last = clause_of(reading, i)
-    free = [found[k] for k in near if owners[k] is None and not found[k].compared]
+    free = [found[k] for k in near if owners[k] is None and not found[k].compared and not (found[k].day and draft.kind == "count")]
     before = [time for time in free if first <= time.first < i]
     behind = [time for time in free if i < time.first < last]
     earlier = [time for time in free if time.first < first] if draft.kind in CARRIED and (draft.trend or draft.change) else []

@@ -63,6 +63,7 @@ class Reading:
     tokens: Tokens
     words: FigureWords
     published: date | None = None
+    body: int = 0  # where the dateline ends
     floor: int = 0  # the end of the last figure: what stands before belongs to it
     separators: list[int] = field(default_factory=list)  # tokens that part clauses
     capitals: list[int] = field(default_factory=list)  # tokens written with a capital

@@ -7,7 +7,7 @@ from itertools import pairwise
 from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 
-PASSED_OVER = ("comparator_words.articles", "trend.than", "change.fillers")
+PASSED_OVER = ("comparator_words.articles", "trend.than", "change.fillers", "ranges.joiners")
 LEAST_INDEX = 50  # percent: less is rarely an index
 CHANGING = frozenset(
     {"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"}
@@ -65,11 +65,25 @@ def direction(reading: Reading, draft: Draft, role: str | None, preposition: str
         return plain, "by"
     i = reading.token_at(draft.start)
     trend, bare = verb_in(reading, *clause_of(reading, i), i)
-    if role is None and not (bare and draft.kind in ("percent", "percentage_point", "money")):
+    if role is None and draft.kind == "multiple" and draft.rule == "multiple-suffix":
+        return trend or verb_in(reading, *reading.around(i), i)[0], None
+    if role is None and not (bare and draft.kind in ("percent", "percentage_point", "money", "measure")):
         return None, None
     if trend is None and role:
         trend, _ = verb_in(reading, *reading.around(i), i)
-    return trend or (noun_before(reading, draft) if role else None), "by" if bare and role is None else None
+    if trend is None and role:
+        trend = noun_before(reading, draft) or noun_in(reading, reading.around(i)[0], i)
+    return trend, "by" if bare and role is None else None
+
+
+def noun_in(reading: Reading, first: int, last: int) -> str | None:
+    """`Erste Senkung seit 2019, und zwar um …`: the last noun of change in a token range."""
+    for k in range(last - 1, first - 1, -1):
+        if reading.tokens.words[k][:1].isupper():
+            for way in ("up", "down"):
+                if reading.tokens.norms[k].endswith(tuple(reading.words.get("trend", f"{way}_nouns")) or ("\0",)):
+                    return way
+    return None
 
 
 def indexed(reading: Reading, draft: Draft) -> bool:
@@ -182,6 +196,9 @@ def conversions(reading: Reading, drafts: list[Draft]) -> None:
         if left.kind != "money" or right.kind != "money" or left.unit == right.unit:
             continue
         i, j = reading.token_at(left.start), reading.token_at(right.start)
-        said = any(reading.words.has(norm, "change.conversion") for norm in norms[max(0, j - FEW) : j])
+        near = norms[max(0, j - FEW) : j]
+        said = any(reading.words.has(norm, "change.conversion") for norm in near) or any(
+            reading.words.has(a, "measured.neuter") and reading.words.has(b, "measured.copulas") for a, b in pairwise(near)
+        )
         if reading.text[left.end : right.start].strip() == "(" or (said and reading.same_sentence(i, j)):
             right.change, right.trend = "conversion", None
