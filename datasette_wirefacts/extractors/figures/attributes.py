@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datasette_wirefacts.extractors.figures.labels import is_adjective
 from datasette_wirefacts.extractors.figures.phrases import (
     Phrase,
+    attributes_end,
     clause_of,
     genitive_end,
     is_noun,
@@ -26,12 +28,36 @@ def partitive(reading: Reading, draft: Draft) -> TokenRange | None:
     if draft.kind in ("percent", "fraction", "number") and words.has(norm, "measured.partitive"):
         end = genitive_end(reading, i, last)
         return (i + 1, end) if end > i else None
+    if draft.kind in ("measure", "temperature") and draft.rule != "compound" and is_adjective(reading, i) and i + 1 < last:
+        return sized(reading, i, last)
     stuff = draft.kind == "measure" and words.has(norm, "measured.of_stuff")
     if (stuff or words.has(norm, "trend.up_than") or words.has(norm, "trend.down_than")) and i + 1 < last:
         i += 1
     elif draft.kind not in ("measure", "money", "percent", "fraction") or draft.rule == "compound":
         return None
     return (i, genitive_end(reading, nouns_end(reading, i + 1, last), last)) if is_noun(reading, i) else None
+
+
+def sized(reading: Reading, i: int, last: int) -> TokenRange | None:
+    """`eine 12 Meter hohe Mauer`: the noun behind the adjective that the figure measures."""
+    k = i + 1
+    while k < last and is_adjective(reading, k):
+        k += 1
+    return (k, nouns_end(reading, k + 1, last)) if k < last and is_noun(reading, k) else None
+
+
+def purpose(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`Für den Ankauf stellt das Land 49 Millionen bereit`, `für Roggen 171 Euro`: what the money is for."""
+    if draft.kind != "money":
+        return None
+    i = reading.token_at(draft.start)
+    first = clause_of(reading, i)[0]
+    if not reading.words.has(reading.tokens.norms[first], "measured.purpose"):
+        return None
+    phrase = next(phrases(reading, first, i), None)
+    if phrase is None or not phrase.governor or reading.words.has(reading.tokens.norms[phrase.head], "measured.time_nouns"):
+        return None
+    return phrase.first, attributes_end(reading, phrase.last, i, False)
 
 
 def attribute(reading: Reading, draft: Draft) -> TokenRange | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from datasette_wirefacts.extractors.figures.attributes import attribute, change_noun, changed, label, partitive
+from datasette_wirefacts.extractors.figures.attributes import (
+    attribute,
+    change_noun,
+    changed,
+    label,
+    last_measure,
+    partitive,
+    purpose,
+)
 from datasette_wirefacts.extractors.figures.labels import noun_phrase
 from datasette_wirefacts.extractors.figures.phrases import Phrase, attributes_end, clause_of, is_noun, phrases
 from datasette_wirefacts.extractors.figures.reading import NEAR, Draft, Reading
@@ -48,6 +56,8 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         )
     if draft.kind not in MEASURING:
         return None
+    if thereof(reading, draft):
+        return found[k - 1] if k else None
     return (
         (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
         or changed(reading, draft)
@@ -58,9 +68,16 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         or label(reading, draft)
         or bracketed(reading, drafts, k, found)
         or same_again(reading, drafts, k, found)
+        or purpose(reading, draft)
         or subject(reading, drafts, k)
         or left_out(reading, drafts, k, found)
     )
+
+
+def thereof(reading: Reading, draft: Draft) -> bool:
+    """`zwei Drittel davon`: a share of what the figure before is about."""
+    word = reading.word(draft.end)
+    return draft.kind in ("fraction", "percent") and word is not None and reading.words.has(word.norm, "measured.thereof")
 
 
 def capacity(reading: Reading, draft: Draft) -> bool:
@@ -85,10 +102,11 @@ def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measur
         for v in range(first, i)
     )
     apposed = j < first and any(change_noun(reading, v) for v in range(first, min(first + 3, i)))
-    compared = j < first and drafts[k].change == "by" and not reading.verbs_in(first, clause_of(reading, i)[1])
+    than = drafts[k].change in ("by", "of") or drafts[k].rule in ("multiple-as", "multiple-word")
+    compared = j < first and than and not reading.verbs_in(first, clause_of(reading, i)[1])
     if not (copula or ((apposed or compared) and reading.same_sentence(i, j))):
         return None
-    return found[k - 1] or drafts[k - 1].noun
+    return next((given for n in range(k - 1, max(k - 4, -1), -1) if (given := found[n] or drafts[n].noun)), None)
 
 
 def bracketed(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
@@ -232,7 +250,7 @@ def moved(reading: Reading, first: int, last: int, phrase: Phrase, taken: list[t
     active = any(words.has(norms[v], "trend.transitive") for v in range(first, last)) and not any(
         words.has(norms[k], "trend.passive") or words.has(norms[k], "trend.reflexive") for k in range(first, last)
     )
-    if not active:
+    if not active or last_measure(reading, phrase):
         return phrase
     for other in phrases(reading, phrase.last, last):
         if (
