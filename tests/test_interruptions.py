@@ -1,0 +1,180 @@
+"""Other programs, read-only files, full disks, Ctrl-C and kill around a run: a clear message, and the next run goes on."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import COMMAND, OPTIONS, ask, change, extract, failed, make, state
+
+from datasette_wirefacts import connections
+
+
+@contextmanager
+def held(path: Path, statement: str, seconds: float) -> Iterator[int]:
+    """Another process that executes the statement and holds what it got."""
+    code = (
+        "import sqlite3, sys, time\n"
+        f"db = sqlite3.connect(sys.argv[1], isolation_level=None); db.execute('BEGIN'); db.execute({statement!r}).fetchone()\n"
+        f"print('held', flush=True); time.sleep({seconds})"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        try:
+            yield process.pid
+        finally:
+            process.kill()
+
+
+WRITING = "DELETE FROM articles WHERE id = 0"
+READING = "SELECT id FROM articles"
+
+
+@pytest.mark.parametrize("statement", [WRITING, READING])
+def test_a_lock_that_stays_is_named(wire: Path, monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
+    monkeypatch.setattr(connections, "PATIENCE", 0.5)
+    with held(wire, statement, 60) as pid:
+        message = failed(wire)
+    who = rf"python[\d.]* \(process {pid}\)" if Path("/proc/locks").exists() else "another program"
+    assert re.match(f"Error: PATH is locked by {who}: wait until it has finished", message), message
+    assert extract(wire).exit_code == 0
+
+
+@pytest.mark.parametrize("statement", [WRITING, READING])
+def test_a_lock_that_goes_is_waited_for(wire: Path, statement: str) -> None:
+    with held(wire, statement, 1.5):
+        assert extract(wire).exit_code == 0
+    assert len(ask(wire, "SELECT id FROM documents")) == 3
+
+
+def test_two_runs_at_once(tmp_path: Path) -> None:
+    alone, both = make(tmp_path / "alone.db", 60), make(tmp_path / "both.db", 60)
+    extract(alone)
+    runs = [subprocess.Popen([*COMMAND, str(both), *OPTIONS], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in "ab"]
+    assert [run.wait(60) for run in runs] == [0, 0]
+    assert state(both) == state(alone)
+
+
+@pytest.mark.parametrize("what", ["UPDATE articles SET body = body || ' Ende.'", "DELETE FROM articles WHERE id = 2"])
+def test_an_article_that_changes_while_it_is_extracted(wire: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    from datasette_wirefacts import jobs
+
+    original = jobs.extract_article
+
+    def meanwhile(article: Any, *settings: Any, **options: Any) -> Any:
+        if article.key == (2,):
+            change(wire, what)
+        return original(article, *settings, **options)
+
+    monkeypatch.setattr(jobs, "extract_article", meanwhile)
+    assert extract(wire).exit_code == 0
+    monkeypatch.undo()
+    assert extract(wire).exit_code == 0
+    assert ask(wire, "SELECT characters = length(body) FROM articles LEFT JOIN documents ON articles_id = articles.id") in (
+        [1, 1, 1],
+        [1, 1],
+    )
+    assert ask(wire, "PRAGMA foreign_key_check") == []
+
+
+def unprivileged(command: list[str]) -> list[str]:
+    """The command without root's right to write everywhere."""
+    if os.geteuid():
+        return command
+    if not shutil.which("setpriv"):
+        pytest.skip("root may write everywhere")
+    return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-dac_override,-dac_read_search", *command]
+
+
+def test_a_read_only_file(wire: Path) -> None:
+    before = wire.read_bytes()
+    wire.chmod(0o444)
+    wire.parent.chmod(0o555)
+    try:
+        done = subprocess.run([*unprivileged(COMMAND), str(wire), *OPTIONS], capture_output=True, text=True)
+    finally:
+        wire.parent.chmod(0o755)
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"Error: {wire} cannot be written: make the file and its folder writable, or work on a copy.\n",
+    )
+    assert wire.read_bytes() == before
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    path, other = make(tmp_path / "wire.db", 300), make(tmp_path / "other.db", 300)
+    extract(other)
+    limit = other.stat().st_size - 60_000
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    done = subprocess.run([*COMMAND, str(path), *OPTIONS], capture_output=True, text=True, preexec_fn=full)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"Error: {path} cannot")
+    assert 0 < len(ask(path, "SELECT id FROM documents")) < 300
+    assert extract(path).exit_code == 0
+    assert state(path) == state(other)
+
+
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+def test_the_journal_mode_stays(wire: Path, mode: str) -> None:
+    with closing(sqlite3.connect(wire)) as db:
+        db.execute(f"PRAGMA journal_mode = {mode}")
+    assert extract(wire).exit_code == 0
+    assert ask(wire, "PRAGMA journal_mode") == [mode]
+
+
+def test_triggers_of_the_user_are_left_alone(wire: Path) -> None:
+    change(
+        wire,
+        "CREATE TABLE log (what TEXT)",
+        "CREATE TRIGGER note AFTER UPDATE ON articles BEGIN INSERT INTO log VALUES (new.id); END",
+    )
+    assert extract(wire).exit_code == 0
+    assert ask(wire, "SELECT * FROM log") == []
+
+
+def test_ctrl_c_stops_between_documents(tmp_path: Path) -> None:
+    whole, stopped = make(tmp_path / "whole.db", 500), make(tmp_path / "stopped.db", 500)
+    extract(whole)
+    with subprocess.Popen([*COMMAND, str(stopped), *OPTIONS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stderr is not None
+        assert run.stderr.readline() == "100 of 500 articles\n"
+        run.send_signal(signal.SIGINT)
+        printed, complaints = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert complaints.endswith("Stopped. The same command goes on from here.\n")
+    assert "Traceback" not in complaints
+    assert printed.startswith("articles  ")
+    assert 100 <= len(ask(stopped, "SELECT id FROM documents")) < 500
+    assert ask(stopped, "SELECT status FROM wirefacts_runs") == ["stopped"]
+    assert extract(stopped).exit_code == 0
+    assert state(stopped) == state(whole)
+
+
+def test_a_killed_run_is_gone_on_with(tmp_path: Path) -> None:
+    whole, killed = make(tmp_path / "whole.db", 400), make(tmp_path / "killed.db", 400)
+    extract(whole)
+    for milliseconds in (0, 30, 60):
+        with subprocess.Popen([*COMMAND, str(killed), *OPTIONS], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:
+            assert run.stderr is not None
+            run.stderr.readline()
+            time.sleep(milliseconds / 1000)
+            run.kill()
+    assert 0 < len(ask(killed, "SELECT id FROM documents")) < 400
+    assert extract(killed).exit_code == 0
+    assert state(killed) == state(whole)
