@@ -61,7 +61,8 @@ def extract_article(article: Article, source: Source, pipeline: Pipeline, *, has
         raise
     except Exception as error:  # no text may stop a run: the others have their facts to come
         return _failed(article, f"{type(error).__name__}: {error}")
-    rows.document.update(input_hash=hash, engine=engine)
+    # Without its hash a document counts as changed: the next run tries again what failed.
+    rows.document.update(input_hash="" if rows.failures else hash, engine=engine)
     return Outcome(article=article, kind="new", rows=rows, failures=rows.failures)
 
 

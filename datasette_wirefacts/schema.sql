@@ -69,7 +69,7 @@ CREATE TABLE documents (
   characters INTEGER NOT NULL,     -- length of the text
   source_id INTEGER NOT NULL REFERENCES wirefacts_sources(id) ON DELETE CASCADE,  -- table that it stands in
   source_pk TEXT NOT NULL,         -- key of its row there, JSON list
-  input_hash TEXT NOT NULL,        -- of all input columns and the engine: a new value means new facts
+  input_hash TEXT NOT NULL,        -- of all input columns and the engine: a new value means new facts; empty: an extractor failed
   engine TEXT NOT NULL,            -- engine and its version
   extracted_at TEXT NOT NULL,      -- UTC
   UNIQUE (source_id, source_pk)
