@@ -74,7 +74,9 @@ def _office(role: Role) -> str:
 def _others(facts: Facts, text: str) -> Iterator[tuple[int, Line]]:
     for name, found in facts.others.items():
         for fact in found:
-            start, end = getattr(fact, "start", 0), getattr(fact, "end", 0)
+            start, end = (
+                offset if isinstance(offset, int) else 0 for offset in (getattr(fact, "start", 0), getattr(fact, "end", 0))
+            )
             yield start, (f"{start}–{end}", name, str(getattr(fact, "rule", "")), text[start:end], str(plain(fact)))
 
 

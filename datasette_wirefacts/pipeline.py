@@ -14,10 +14,13 @@ from datasette_wirefacts.facts import Entity, Facts, Failure, Figure, Quote, Spa
 from datasette_wirefacts.languages import LanguagePack, load_pack
 from datasette_wirefacts.languages.detect import detect_language
 from datasette_wirefacts.nesting import Nest
+from datasette_wirefacts.rows import plain
 from datasette_wirefacts.texts import read_text
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+OWN_KINDS = frozenset({"entities", "roles", "quotes", "figures"})  # with a class and a place among the facts of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Pipeline:
             figures=_join_figures([f for f in made.pop("figures", ()) if spoken(f.start)], quotes),
             entities=entities,
             roles=tuple(r for r in made.pop("roles", ()) if spoken(r.start)),
-            others={name: tuple(f for f in facts if spoken(getattr(f, "start", 0))) for name, facts in made.items()},
+            others={name: tuple(f for f in facts if _stays(f, spoken)) for name, facts in made.items()},
             failures=tuple(failures),
         )
 
@@ -65,6 +68,8 @@ def _run(extractors: Sequence[Extractor], doc: Doc, pack: LanguagePack) -> tuple
             continue
         try:
             made[extractor.name] = tuple(extractor.extract(doc, pack, *(made.get(need, ()) for need in extractor.needs)))
+            if extractor.name not in OWN_KINDS:
+                plain(made[extractor.name])  # raises where a fact holds what neither JSON nor a table can say
         except Exception as error:  # whatever a plugged-in extractor raises must cost its own facts only
             made[extractor.name] = ()
             failures.append(Failure(extractor=extractor.name, message=f"{type(error).__name__}: {error}"))
@@ -81,6 +86,12 @@ class _Spoken:
     def __call__(self, offset: int) -> bool:
         i = bisect_right(self.starts, offset) - 1
         return i < 0 or offset >= self.ends[i]
+
+
+def _stays(fact: Any, spoken: _Spoken) -> bool:
+    """Whether a plugged-in fact is kept: always where it has no place in the text."""
+    start = getattr(fact, "start", None)
+    return not isinstance(start, int) or spoken(start)
 
 
 def _spoken_quotes(quotes: Sequence[Quote], spoken: _Spoken) -> tuple[Quote, ...]:

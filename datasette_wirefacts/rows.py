@@ -21,6 +21,7 @@ Row = dict[str, Any]
 HIDDEN = frozenset({"place_spans", "agency_spans", "gender", "qualifier", "code"})
 NOTHING: frozenset[str] = frozenset()
 LARGEST_DIGITS = 18  # every whole number with so many fits SQLite's 64 bits
+MOST_BITS = 63  # of a whole number that SQLite takes, beside its sign
 
 
 def facts_json(facts: Facts, id: str | None = None) -> dict[str, Any]:
@@ -52,18 +53,32 @@ def entity_json(entity: Entity) -> dict[str, Any]:
 def plain(fact: Any, hidden: frozenset[str] = HIDDEN) -> Any:
     """A fact as JSON types: dataclasses become objects, without the hidden keys, decimals numbers, tuples lists.
 
+    Raises TypeError on anything else; in the facts of plugged-in extractors the pipeline has seen to that.
+
     >>> plain((Decimal("9000"), Decimal("1.7"), None))
     [9000, 1.7, None]
     """
     if is_dataclass(fact) and not isinstance(fact, type):
         fact = asdict(fact)
     if isinstance(fact, dict):
-        return {key: plain(value, hidden) for key, value in fact.items() if key not in hidden}
+        return {_key(key): plain(value, hidden) for key, value in fact.items() if key not in hidden}
     if isinstance(fact, (list, tuple)):
         return [plain(value, hidden) for value in fact]
     if isinstance(fact, Decimal):
         return number(fact)
-    return fact
+    if isinstance(fact, int) and fact.bit_length() > MOST_BITS:
+        return number(Decimal(fact))
+    if isinstance(fact, float):
+        return fact if math.isfinite(fact) else None
+    if fact is None or isinstance(fact, (str, int)):
+        return fact
+    raise TypeError(f"a field holds {fact!r}, which is nothing that JSON can say")
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"an object has the key {key!r}, which is no string")
+    return key
 
 
 def number(amount: Decimal) -> int | float | None:
@@ -93,7 +108,6 @@ def document_rows(facts: Facts, *, title: str | None, published: str | None, cha
     names = Names(facts.entities)
     quotes = Nest((part.start, part.end, i) for i, quote in enumerate(facts.quotes) for part in quote.parts)
     context = {"published": published, "language": facts.language}
-    others, failures = _other_rows(facts)
     return DocumentRows(
         document={"title": title, **context, **_dateline_row(facts, names), "characters": characters},
         entities=[_entity_row(entity) for entity in facts.entities],
@@ -113,9 +127,9 @@ def document_rows(facts: Facts, *, title: str | None, published: str | None, cha
                 for role in facts.roles
             ],
             "repeats": [asdict(repeat) for repeat in facts.repeats],
-            **others,
+            **_other_rows(facts),
         },
-        failures=[*facts.failures, *failures],
+        failures=list(facts.failures),
     )
 
 
@@ -236,24 +250,16 @@ def _mention_rows(facts: Facts, quotes: Nest) -> Iterator[Row]:
         }
 
 
-def _other_rows(facts: Facts) -> tuple[dict[str, list[Row]], list[Failure]]:
-    """The rows of plugged-in extractors; one whose facts are no dataclasses of storable values costs itself alone."""
-    rows: dict[str, list[Row]] = {}
-    failures = []
-    for name, found in facts.others.items():
-        try:
-            rows[name] = [{key: _storable(value) for key, value in plain(fact, hidden=NOTHING).items()} for fact in found]
-        except (AttributeError, TypeError, ValueError) as error:
-            failures.append(Failure(extractor=name, message=f"facts that cannot be stored: {type(error).__name__}: {error}"))
-    return rows, failures
+def _other_rows(facts: Facts) -> dict[str, list[Row]]:
+    """The rows of plugged-in extractors, whose facts are dataclasses."""
+    return {
+        name: [{key: _storable(value) for key, value in plain(fact, hidden=NOTHING).items()} for fact in found]
+        for name, found in facts.others.items()
+    }
 
 
 def _storable(value: Any) -> Any:
-    """What SQLite takes: lists and objects as JSON. Raises TypeError on anything but JSON types."""
+    """A JSON value as SQLite takes it: lists and objects as their JSON."""
     if isinstance(value, (dict, list)):
         return clean(json.dumps(value, ensure_ascii=False))
-    if isinstance(value, int) and value.bit_length() > 63:
-        return float(value)
-    if value is None or isinstance(value, (str, int, float)):
-        return clean(value) if isinstance(value, str) else value
-    raise TypeError(f"a field holds {value!r}")
+    return clean(value) if isinstance(value, str) else value

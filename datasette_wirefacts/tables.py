@@ -185,7 +185,7 @@ def fact_columns(extractor: Extractor) -> dict[str, str]:
         return {}
     hints = get_type_hints(extractor.fact)
     names = [field.name for field in fields(extractor.fact)]
-    if extractor.name in own_tables() or {"id", "document_id"} & set(names):
+    if extractor.name.casefold() in own_tables() or {"id", "document_id"} & set(names):
         raise ExtractorError(
             f"The facts of the extractor {extractor.name!r} cannot be stored: call it like none of our tables, "
             "and none of its fields `id` or `document_id`."

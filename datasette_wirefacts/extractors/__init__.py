@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from datasette_wirefacts.errors import ExtractorError
+
+RESERVED = frozenset({"id", "language", "dateline", "repeats", "failures"})  # what the JSON object of a text says beside facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Extractor:
     """A kind of fact and the function that finds it.
 
     ``extract(doc, pack, *needed)`` yields facts; it keeps no state and knows no database. ``needs`` names the extractors whose
-    facts it is handed, in that order. ``fact`` is the dataclass of a plugged-in kind; its fields become columns.
+    facts it is handed, in that order. ``fact`` is the dataclass of a plugged-in kind; its fields, which hold what JSON can say
+    and decimals, become columns.
     """
 
     name: str
@@ -26,6 +29,20 @@ class Extractor:
     languages: tuple[str, ...] | None = None  # None: every language
     fact: type | None = None
     version: str = "1"
+
+    def __post_init__(self) -> None:
+        """Lists are taken for tuples: pipelines are compared and hashed by their extractors."""
+        object.__setattr__(self, "needs", _names(self.needs))
+        if self.languages is not None:
+            object.__setattr__(self, "languages", _names(self.languages))
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    """
+    >>> _names(["de", "fr"]), _names("de")
+    (('de', 'fr'), ('de',))
+    """
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def built_in() -> list[Extractor]:
@@ -79,6 +96,12 @@ def in_order(extractors: Sequence[Extractor]) -> tuple[Extractor, ...]:
     for extractor in extractors:
         if extractor.name in by_name:
             raise ExtractorError(f"Two extractors are called {extractor.name!r}: rename one of them, or uninstall a plugin.")
+        if extractor.name in RESERVED:
+            raise ExtractorError(
+                f"No extractor can be called {extractor.name!r}, which is a key of the facts of every text: rename it."
+            )
+        if extractor.fact is not None and not is_dataclass(extractor.fact):
+            raise ExtractorError(f"The facts of the extractor {extractor.name!r} are no dataclass but {extractor.fact!r}.")
         by_name[extractor.name] = extractor
     done: dict[str, Extractor] = {}
     waiting = sorted(by_name)
