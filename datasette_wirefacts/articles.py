@@ -53,8 +53,8 @@ def extract_article(article: Article, source: Source, pipeline: Pipeline, *, has
         text = readable(article.text)
     except UnicodeDecodeError:
         return _failed(article, f"The text is a BLOB of {len(article.text)} bytes that are not UTF-8: store it as TEXT.")
-    title, published = _title(article.title), iso_date(article.published)
     try:
+        title, published = _title(article.title), iso_date(article.published)
         facts = pipeline.extract(text, language=source.language, published=published, title=title)
         rows = document_rows(_storable(facts, pipeline), title=title, published=published, characters=len(text))
     except WirefactsError:

@@ -18,6 +18,7 @@ def iso_date(value: Any) -> str | None:
     ('2024-10-16', '2024-10-16', '2024-10-16')
     >>> iso_date("Wed, 16 Oct 2024 08:00:00 GMT"), iso_date("gestern"), iso_date("2024-02-30")
     ('2024-10-16', None, None)
+    >>> iso_date("Wed, 16 Oct 2024 08:00:00 +99999999999999")
     """
     text = str(value).strip()[:64]
     if match := YEAR_FIRST.match(text):
@@ -26,7 +27,7 @@ def iso_date(value: Any) -> str | None:
         return _day(match[3], match[2], match[1])
     try:
         return parsedate_to_datetime(text).date().isoformat()
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):  # the last one: an offset of a million hours
         return None
 
 

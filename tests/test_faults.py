@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from command_line import ask, change, extract, failed, make
+from command_line import OPTIONS, ask, change, extract, failed, make
 
 
 def test_no_such_file(tmp_path: Path) -> None:
@@ -114,3 +114,9 @@ def test_a_key_that_is_no_utf8(tmp_path: Path) -> None:
     path = tmp_path / "wire.db"
     change(path, "CREATE TABLE articles (id TEXT PRIMARY KEY, body)", "INSERT INTO articles VALUES (CAST(x'61ff' AS TEXT), 'Ja.')")
     assert "is text that is not UTF-8" in failed(path)
+
+
+def test_a_date_that_is_out_of_this_world(wire: Path) -> None:
+    change(wire, "ALTER TABLE articles ADD COLUMN day", "UPDATE articles SET day = 'Wed, 16 Oct 2024 08:00:00 +99999999999999'")
+    assert extract(wire, *OPTIONS, "--published", "day").exit_code == 0
+    assert ask(wire, "SELECT published FROM documents") == [None, None, None]
