@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from datasette_wirefacts.connections import clear_errors
 from datasette_wirefacts.errors import InputError
 
 # SQLite keeps this number in the file's header: it tells our demo, which may be made again, from a file of the user's.
@@ -31,6 +32,14 @@ def dispatches() -> Iterator[dict[str, Any]]:
 
 def build_demo(path: Path) -> None:
     """Make the demo database, or make it again. Raises InputError where some other file is in the way."""
+    try:
+        with clear_errors(path):
+            _build(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}. Name another file.") from error
+
+
+def _build(path: Path) -> None:
     if path.exists() and not _is_demo(path):
         raise InputError(f"{path} is there already, and it is no demo database: name another file, or remove it.")
     if not path.parent.is_dir():

@@ -107,3 +107,16 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     run = CliRunner().invoke(wirefacts, ["demo", str(tmp_path / "nowhere" / "demo.db")])
     assert run.exit_code == 1
     assert "nowhere" in run.output
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that takes no files")
+def test_a_folder_that_takes_no_files_is_named() -> None:
+    run = CliRunner().invoke(wirefacts, ["demo", "/proc/demo.db"])
+    assert (run.exit_code, type(run.exception)) == (1, SystemExit)
+    assert "/proc/demo.db cannot be" in run.output
+
+
+def test_a_name_that_is_too_long_is_said(tmp_path: Path) -> None:
+    run = CliRunner().invoke(wirefacts, ["demo", str(tmp_path / ("x" * 300))])
+    assert (run.exit_code, type(run.exception)) == (1, SystemExit)
+    assert "cannot be written: File name too long" in run.output
