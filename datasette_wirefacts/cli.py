@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,11 +58,13 @@ def extract(database: Path, table: str, limit: int | None, language: str | None,
     Run it again at any time: only what is new, changed or gone since the last time is done. Ctrl-C stops it, the next run goes on.
     """
     from datasette_wirefacts.connections import clear_errors, connect
-    from datasette_wirefacts.inputs import checked_language
     from datasette_wirefacts.jobs import extract_source
+    from datasette_wirefacts.languages import language_tag
     from datasette_wirefacts.sources import count_articles, find_source
 
-    _say_if_unknown(checked_language(language))
+    if language is not None:
+        language = language_tag(language)
+        _say_if_unknown(language)
     with clear_errors(database), closing(connect(database)) as connection:
         source = find_source(connection, table, language=language, **options)
         with _progress(count_articles(connection, source, limit)) as progress:
@@ -87,8 +90,10 @@ def facts(files: tuple[Path, ...], engine: str, model: str | None) -> None:
     from datasette_wirefacts.texts import clean
 
     pipeline = make_pipeline(engine, model)
+    say_if_unknown = cache(_say_if_unknown)
     for item in read_items(files, sys.stdin.buffer):
         found = pipeline.extract(item.text, language=item.language, published=item.published, title=item.title)
+        say_if_unknown(found.language)
         click.echo(clean(json.dumps(facts_json(found, item.id), ensure_ascii=False)))
 
 
@@ -102,14 +107,17 @@ def explain(file: Path, language: str | None, engine: str, model: str | None) ->
     import shutil
 
     from datasette_wirefacts.explain import explain_facts
-    from datasette_wirefacts.inputs import checked_language, read_items
+    from datasette_wirefacts.inputs import read_items
+    from datasette_wirefacts.languages import language_tag
     from datasette_wirefacts.pipeline import make_pipeline
 
-    _say_if_unknown(checked_language(language))
+    language = language if language is None else language_tag(language)
     pipeline = make_pipeline(engine, model)
+    say_if_unknown = cache(_say_if_unknown)
     width = shutil.get_terminal_size((120, 24)).columns
     for item in read_items([file], sys.stdin.buffer):
         found = pipeline.extract(item.text, language=language or item.language, published=item.published, title=item.title)
+        say_if_unknown(found.language)
         for line in explain_facts(found, item.text, width):
             click.echo(line)
 
@@ -136,11 +144,11 @@ def demo(database: Path) -> None:
     click.echo(f"{database} is ready: datasette serve {database}")
 
 
-def _say_if_unknown(language: str | None) -> None:
+def _say_if_unknown(language: str) -> None:
     from datasette_wirefacts.extractors import gather_languages
     from datasette_wirefacts.languages import load_pack
 
-    if language and not load_pack(language, gather_languages()).known:
+    if not load_pack(language, gather_languages()).known:
         click.echo(f"There are no rules for {language!r}: only what applies to every language is extracted.", err=True)
 
 

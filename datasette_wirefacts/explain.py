@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from datasette_wirefacts.facts import Facts, Figure, Quote, Role
@@ -9,13 +10,19 @@ from datasette_wirefacts.rows import plain
 
 Line = tuple[str, ...]
 HEADINGS = ("place", "kind", "rule", "text", "meaning")
+# A terminal obeys control characters, and lone surrogates cannot be printed.
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 GAP = "  "
 WIDEST_MEANING = 60
 NARROWEST_TEXT = 20
 
 
 def explain_facts(facts: Facts, text: str, width: int) -> Iterator[str]:
-    """A line for each fact in the order of the text, no wider than ``width`` where that can be."""
+    """A line for each fact in the order of the text, no wider than ``width`` where that can be, and safe for a terminal."""
+    return (UNPRINTABLE.sub("\ufffd", line) for line in _lines(facts, text, width))
+
+
+def _lines(facts: Facts, text: str, width: int) -> Iterator[str]:
     found = sorted([*_quotes(facts), *_figures(facts), *_entities(facts), *_roles(facts, text), *_others(facts, text)])
     yield f"language {facts.language}" + "".join(
         f", repeats {repeat.original_start} at {repeat.start}–{repeat.end}" for repeat in facts.repeats

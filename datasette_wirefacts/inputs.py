@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from datasette_wirefacts.errors import InputError
-
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # BCP 47
+from datasette_wirefacts.languages import language_tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,21 +57,19 @@ def _json_item(line: bytes, place: str) -> Item:
         raise InputError(f"{place}: byte {error.start} is not UTF-8. Convert the input first.") from error
     except (json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{place}: not JSON ({error}). Each line must be one object with a text.") from error
+    except ValueError as error:  # json's own is another one: Python reads no number of so many digits
+        raise InputError(f"{place}: a number has thousands of digits. Write it as a string.") from error
     if not isinstance(found, dict) or not isinstance(found.get("text"), str):
         raise InputError(f'{place}: no object with a text. Write it as {{"id": "1", "text": "…"}}.')
     context = {key: found.get(key) for key in ("language", "published", "title")}
     for key, value in context.items():
         if not isinstance(value, str | None):
             raise InputError(f"{place}: {key} is no string but {json.dumps(value)[:40]}.")
-    return Item(
-        id=found.get("id"), text=found["text"], **context | {"language": checked_language(context["language"], f"{place}: ")}
-    )
+    return Item(id=found.get("id"), text=found["text"], **context | {"language": _language(context["language"], place)})
 
 
-def checked_language(language: str | None, place: str = "") -> str | None:
-    """The tag as it is. Raises InputError where it is no BCP 47 tag; whether there are rules for it is another question."""
-    if language is not None and not LANGUAGE_TAG.fullmatch(language):
-        raise InputError(
-            f"{place}{language!r} is no language tag: write it as in `de` or `de-CH`, or leave it out to have it found out."
-        )
-    return language
+def _language(language: str | None, place: str) -> str | None:
+    try:
+        return language if language is None else language_tag(language)
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from error

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette_wirefacts.docs import reading
+from datasette_wirefacts.errors import InputError
 from datasette_wirefacts.extractors import Extractor, gather_extractors, gather_languages
 from datasette_wirefacts.facts import Entity, Facts, Failure, Figure, Quote, Span
-from datasette_wirefacts.languages import LanguagePack, load_pack
+from datasette_wirefacts.languages import LanguagePack, language_tag, load_pack
 from datasette_wirefacts.languages.detect import detect_language
 from datasette_wirefacts.nesting import Nest
 from datasette_wirefacts.rows import plain
@@ -20,6 +21,7 @@ from datasette_wirefacts.texts import read_text
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+ENGINES = ("fast", "full")
 OWN_KINDS = frozenset({"entities", "roles", "quotes", "figures"})  # with a class and a place among the facts of their own
 
 
@@ -33,8 +35,11 @@ class Pipeline:
     model: str | None = None
 
     def extract(self, source: str, *, language: str | None = None, published: str | None = None, title: str | None = None) -> Facts:
-        """The facts of one text. No text raises: an extractor that fails costs only its own facts and is named in ``failures``."""
-        pack = load_pack(language or detect_language(source), self.languages)
+        """The facts of one text. No text raises: an extractor that fails costs only its own facts and is named in ``failures``.
+
+        Raises InputError on a ``language`` that is no tag.
+        """
+        pack = load_pack(detect_language(source) if language is None else language_tag(language), self.languages)
         text = read_text(source, pack, title=title, published=published)
         with reading(text, pack, self.model) as doc:
             doc.user_data["wirefacts_engine"] = self.engine
@@ -56,7 +61,9 @@ class Pipeline:
 
 
 def make_pipeline(engine: str = "full", model: str | None = None, datasette: Any = None) -> Pipeline:
-    """A pipeline of everything that is registered."""
+    """A pipeline of everything that is registered. Raises InputError on an engine that does not exist."""
+    if engine not in ENGINES:
+        raise InputError(f"There is no engine {engine!r}: choose {' or '.join(ENGINES)}.")
     return Pipeline(gather_extractors(datasette), gather_languages(datasette), engine, model)
 
 

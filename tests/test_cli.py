@@ -7,12 +7,16 @@ import re
 import sqlite3
 import subprocess
 import sys
+import unicodedata
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from datasette.cli import cli
+
+import datasette_wirefacts
+from datasette_wirefacts.errors import InputError
 
 TEXT = "Die Brücke wird gesperrt. „Das dauert 3 Wochen“, sagte Erna Muster."
 
@@ -74,13 +78,15 @@ GOOD = b'{"id": "1", "text": "Ja."}\n'
         (b'{"text": 5}', "line 2: no object with a text"),
         (b'{"text": "x", "published": 20241016}', "line 2: published is no string but 20241016"),
         (b'{"text": "x", "language": "../de"}', "line 2: '../de' is no language tag"),
+        (b'{"text": "x", "language": "default"}', "line 2: 'default' is no language tag"),
+        (b'{"text": "x", "id": ' + b"1" * 5000 + b"}", "line 2: a number has thousands of digits"),
     ],
 )
 def test_a_bad_line_is_named_after_the_good_ones(line: bytes, complaint: str) -> None:
     result = invoke("facts", input=GOOD + line + b"\n" + GOOD)
     assert result.exit_code == 1
     assert [json.loads(printed)["id"] for printed in result.stdout.splitlines()] == ["1"]
-    assert result.stderr.startswith(f"Error: Standard input, {complaint}")
+    assert f"\nError: Standard input, {complaint}" in result.stderr
 
 
 def test_a_bad_file_is_named(tmp_path: Path) -> None:
@@ -109,6 +115,44 @@ def test_an_unknown_language_is_said(wire: Path, tmp_path: Path) -> None:
     assert invoke("extract", wire, "articles", "--text", "body", "--language", "no tag").exit_code == 1
     result = invoke("extract", wire, "articles", "--text", "headline")
     assert "No rules for 'und', the language of" in result.stderr
+
+
+def test_an_unknown_language_is_said_once(tmp_path: Path) -> None:
+    lines = [{"text": "x", "language": language} for language in ("TLH", "de_ch", "tlh", "nl")]
+    result = invoke("facts", input="\n".join(map(json.dumps, lines)))
+    assert [json.loads(line)["language"] for line in result.stdout.splitlines()] == ["tlh", "de-CH", "tlh", "nl"]
+    assert [line.split("'")[1] for line in result.stderr.splitlines()] == ["tlh", "nl"]
+    (tmp_path / "one.txt").write_text("4711", encoding="utf-8")
+    assert invoke("explain", tmp_path / "one.txt").stderr.startswith("There are no rules for 'und'")
+    assert invoke("explain", tmp_path / "one.txt", "--language", "DE").stderr == ""
+
+
+@pytest.mark.parametrize("language", ["default", "../de", "/etc", "no tag", "d", ""])
+def test_there_is_one_rule_for_language_tags(wire: Path, tmp_path: Path, language: str) -> None:
+    (tmp_path / "one.txt").write_text(TEXT, encoding="utf-8")
+    for command in (["extract", wire, "articles", "--text", "body"], ["explain", tmp_path / "one.txt"]):
+        result = invoke(*command, "--language", language)
+        assert (result.exit_code, f"Error: {language!r} is no language tag" in result.stderr) == (1, True)
+    with pytest.raises(InputError, match="is no language tag"):
+        datasette_wirefacts.extract(TEXT, language=language)
+
+
+def test_another_spelling_of_a_tag_is_the_same_language(wire: Path) -> None:
+    assert datasette_wirefacts.extract(TEXT, language="DE_at")["language"] == "de-AT"
+    assert invoke("extract", wire, "articles", "--text", "body", "--language", "DE").stderr == "3 of 3 articles\n"
+    assert "2 unchanged" in invoke("extract", wire, "articles", "--text", "body", "--language", "de").stdout
+
+
+def test_an_engine_that_does_not_exist_is_said() -> None:
+    with pytest.raises(InputError, match="no engine 'quick': choose fast or full"):
+        datasette_wirefacts.extract(TEXT, engine="quick")
+
+
+def test_explain_prints_nothing_that_a_terminal_obeys(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("„Das \x1b]0;Titel\x07 dauert \x9b31m 3 Wochen“, sagte Erna Muster.", encoding="utf-8")
+    result = invoke("explain", tmp_path / "one.txt", "--language", "de")
+    assert "Wochen" in result.stdout
+    assert not [c for c in result.stdout if unicodedata.category(c) == "Cc" and c != "\n"]
 
 
 def test_the_python_call_needs_no_datasette_first() -> None:

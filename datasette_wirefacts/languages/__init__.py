@@ -16,11 +16,28 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
-from datasette_wirefacts.errors import LanguageError
+from datasette_wirefacts.errors import InputError, LanguageError
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
 SUBTAG = re.compile(r"[A-Za-z0-9]{1,8}")
+TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,7}")  # BCP 47, a language of ISO 639 first
+
+
+def language_tag(language: str) -> str:
+    """A BCP 47 tag in its usual spelling, which is that of the folders; whether there are rules for it is another question.
+
+    Raises InputError on what is no tag.
+
+    >>> language_tag("DE_at"), language_tag("zh-hant-tw"), language_tag("de-CH-1996")
+    ('de-AT', 'zh-Hant-TW', 'de-CH-1996')
+    """
+    if not isinstance(language, str) or not TAG.fullmatch(language):
+        raise InputError(
+            f"{language!r} is no language tag: write it as in `de` or `de-CH`, or leave it out to have the language found out."
+        )
+    first, *rest = language.replace("_", "-").lower().split("-")
+    return "-".join([first, *(part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest)])
 
 
 class LanguagePack:
