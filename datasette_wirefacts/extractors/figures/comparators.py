@@ -23,6 +23,8 @@ def before(reading: Reading, draft: Draft) -> str | None:
     found = longest(reading, i) or (longest(reading, i - 1) if shares else None)
     if found == "gt" and words.has(norms[i], "comparator_words.governed") and governed(reading, i):
         return None
+    if found and words.has(norms[i], "comparator_words.versus") and i and norms[i - 1][:1].isdigit():
+        return None  # "22 gegen 15 Stimmen"
     if found and draft.kind in DATED and found != "approx":
         return None
     return found

@@ -12,7 +12,7 @@ DOZEN = Decimal(12)
 HALF = Decimal("0.5")
 LONGEST_DIGITS = 30  # more digits than this are a code, not a number
 LINKS = 6  # at most so many numbers with scale words make one: 27 Billionen 17 Milliarden 800 Millionen
-NO_CENTS = re.compile(r",[-–—](?!\d)")
+NO_CENTS = re.compile(r"[.,][-–—](?!\d)")
 
 
 @dataclass(slots=True)

@@ -20,6 +20,8 @@ def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
         return None
     if is_code(reading, Number(number.start, end, number.amount, "fraction", number.base)) or text[end + 1 : end + 2].isalnum():
         return None
+    if text[number.start - 1 : number.start] == "(" and text[end + 1 : end + 2] == ")":
+        return Draft(number.start, end + 1, "ordinal", rule="ordinal-minute", amount=number.amount)
     period = ordinal_period(reading, number.start, end + 1, number.amount)
     if period:
         return period

@@ -208,6 +208,8 @@ def age_beside_name(reading: Reading, number: Number) -> bool:
     """`Karl Müller (47)`, `Karl Müller, 47,`."""
     if number.form != "digits" or number.end - number.start > 3 or not 1 <= number.amount <= 115 or number.decimals:
         return False
+    if reading.text[number.end : number.end + 1] not in (")", ","):
+        return False
     words = reading.tokens.words
     i = reading.token_at(number.start)
     if i < 2 or i + 1 >= len(words) or (words[i - 1], words[i + 1]) not in (("(", ")"), (",", ",")):

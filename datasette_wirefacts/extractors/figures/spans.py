@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from datasette_wirefacts.extractors.figures.calendar import counted
@@ -12,7 +11,6 @@ from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 from datasette_wirefacts.extractors.figures.units import match_unit
 
 EDGES = (("begin", "B"), ("middle", "M"), ("end", "E"))
-DECADE = re.compile(r"[ \u00a0](?:den |der )?([12]\d\d)0er(?:[ -][Jj]ahren?)?")
 
 
 def number_at(reading: Reading, at: int) -> Number | None:

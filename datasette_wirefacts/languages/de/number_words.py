@@ -17,7 +17,13 @@ ENDINGS = ("en", "er", "es", "em", "e")
 IRREGULAR = {"erst": "eins", "dritt": "drei", "siebt": "sieben", "siebent": "sieben", "acht": "acht"}
 LARGE = {"millionst": Decimal(10**6), "milliardst": Decimal(10**9), "billionst": Decimal(10**12)}
 HALF = Decimal("0.5")
-SHORT = {"anderthalb": Decimal("1.5"), "einundhalb": Decimal("1.5"), "dreiviertel": Decimal("0.75")}
+SHORT = {
+    "anderthalb": Decimal("1.5"),
+    "einundhalb": Decimal("1.5"),
+    "dreiviertel": Decimal("0.75"),
+    "zweier": Decimal(2),
+    "dreier": Decimal(3),
+}
 # What a number word or a word with a number in front begins with.
 BEGINNINGS = frozenset(
     """nul ein zwe zwo zwö dre vie fün fue sec sie ach neu zeh elf zwa hun tau and ers dri mil bil""".split()  # noqa: SIM905
