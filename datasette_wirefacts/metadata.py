@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from datasette_wirefacts.connections import clear_errors, connect, patiently
 from datasette_wirefacts.errors import InputError
 
 Settings = dict[str, dict[str, Any]]  # by table, as `tables` of a metadata.yml has them
@@ -58,10 +59,11 @@ def saved_queries() -> dict[str, dict[str, str]]:
 
 
 def metadata_yaml(path: Path) -> str:
-    """The contents of a metadata.yml for a file that we filled. Raises InputError where it is none."""
+    """The contents of a metadata.yml for a file that we filled. Raises InputError where it is none, DatabaseError where it cannot be read."""
     import yaml
 
-    contents = read_contents(path) if path.is_file() else Contents()
+    with closing(connect(path)) as conn, clear_errors(path):
+        contents = patiently(lambda: read_contents(conn))
     if not contents:
         raise InputError(f"{path} holds no facts: name a database that `datasette wirefacts extract` has filled.")
     database = {"tables": table_settings(contents), "queries": saved_queries()}
@@ -75,31 +77,50 @@ def style_sheets(datasette: Any, database: str | None, table: str | None) -> lis
     return [datasette.urls.static_plugins("datasette_wirefacts", "wirefacts.css")] if ours else []
 
 
-def database_contents(database: Any) -> Contents:
-    """The contents of one of Datasette's databases; a database in memory counts as empty."""
-    if not database.path:
-        return Contents()
-    path = Path(database.path).resolve()
-    stamp = tuple(_stamp(file) for file in (path, path.with_name(path.name + "-wal")))
-    return _contents(path, not database.is_mutable, stamp)
+@dataclass(slots=True)
+class _Known:
+    """What a file last told us, and its state then."""
+
+    stamp: tuple[Any, ...] | None = None
+    contents: Contents = Contents()
 
 
 @lru_cache(maxsize=64)
-def _contents(path: Path, immutable: bool, stamp: tuple[Any, ...]) -> Contents:
-    """Reads the file again only when it has changed: Datasette 0.65 asks many times a page."""
-    return read_contents(path, immutable)
+def _known(path: Path, immutable: bool) -> _Known:
+    """What we remember of a file: Datasette 0.65 asks for it many times a page."""
+    return _Known()
 
 
-def read_contents(path: Path, immutable: bool = False) -> Contents:
-    """The contents of a file; empty where it cannot be read, for Datasette itself tells the user what is wrong with it."""
-    address = f"{path.resolve().as_uri()}?mode=ro" + ("&immutable=1" if immutable else "")
-    try:
-        with closing(sqlite3.connect(address, uri=True, timeout=0.1)) as conn:
-            sources = conn.execute("select source_table, title_column, document_column from wirefacts_sources order by id")
-            tables = conn.execute("select name from sqlite_master where type = 'table'")
-            return Contents(sources=tuple(Source(*row) for row in sources), tables=frozenset(name for (name,) in tables))
-    except sqlite3.Error:
+def database_contents(database: Any) -> Contents:
+    """The contents of one of Datasette's databases; a database in memory counts as empty.
+
+    One that cannot be read right now counts as it was: whoever writes to it is done in a moment, and Datasette itself tells the
+    user what else may be wrong with it.
+    """
+    if not database.path:
         return Contents()
+    path = Path(database.path).resolve()
+    known = _known(path, not database.is_mutable)
+    stamp = tuple(_stamp(file) for file in (path, path.with_name(path.name + "-wal")))
+    if stamp != known.stamp:
+        address = f"{path.as_uri()}?mode=ro" + ("" if database.is_mutable else "&immutable=1")
+        try:
+            with closing(sqlite3.connect(address, uri=True, timeout=0)) as conn:  # no waiting: other requests wait meanwhile
+                known.contents = read_contents(conn)
+            known.stamp = stamp
+        except sqlite3.Error:
+            pass
+    return known.contents
+
+
+def read_contents(conn: sqlite3.Connection) -> Contents:
+    """The contents of an open database. Raises sqlite3.Error where it cannot be read."""
+    tables = frozenset(name for (name,) in conn.execute("select name from sqlite_master where type = 'table'"))
+    columns = {name for (name,) in conn.execute("select name from pragma_table_info('wirefacts_sources')")}
+    if not columns >= {"source_table", "title_column", "document_column"}:
+        return Contents()
+    sources = conn.execute("select source_table, title_column, document_column from wirefacts_sources order by id")
+    return Contents(sources=tuple(Source(*row) for row in sources), tables=tables)
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

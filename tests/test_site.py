@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 from datasette.app import Datasette
 
-from datasette_wirefacts.metadata import descriptions
+from datasette_wirefacts.metadata import database_contents, descriptions
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.asyncio
@@ -216,6 +218,68 @@ async def test_metadata_command(demo_db: Path) -> None:
     tables = yaml.safe_load(run.output)["databases"]["demo"]["tables"]
     assert tables["quotes"] == descriptions()["tables"]["quotes"]
     assert list(await facets(serve(demo_db, yaml.safe_load(run.output)), "quotes")) == tables["quotes"]["facets"]
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+async def test_a_busy_moment_takes_nothing_away(demo_db: Path, tmp_path: Path, journal: str) -> None:
+    path = tmp_path / "demo.db"
+    shutil.copy(demo_db, path)
+    known = SimpleNamespace(path=str(path), is_mutable=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute(f"pragma journal_mode = {journal}")
+        before = database_contents(known)
+        assert before
+        for change in ("update documents set title = 'x'", "create table more (id integer primary key)"):
+            writer.execute("begin exclusive")
+            writer.execute(change)
+            writer.execute("commit")
+            writer.execute("begin exclusive")  # the file has its new date already, and is still locked
+            assert database_contents(known)
+            writer.execute("rollback")
+        assert "more" in database_contents(known).tables
+
+
+async def test_a_database_that_was_locked_at_first_is_read_later(demo_db: Path, tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    shutil.copy(demo_db, path)
+    known = SimpleNamespace(path=str(path), is_mutable=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("begin exclusive")
+        assert not database_contents(known)
+        writer.execute("rollback")
+    assert database_contents(known)
+
+
+async def test_facets_survive_a_busy_moment(demo_db: Path, tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    shutil.copy(demo_db, path)
+    datasette = serve(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        await get(datasette, "/")
+        os.utime(path)
+        writer.execute("begin exclusive")
+        database_contents(datasette.databases["demo"])
+        writer.execute("rollback")
+    assert list(await facets(datasette, "quotes")) == descriptions()["tables"]["quotes"]["facets"]
+
+
+async def test_metadata_command_says_what_is_wrong(demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from datasette_wirefacts import connections
+    from datasette_wirefacts.cli import wirefacts
+
+    monkeypatch.setattr(connections, "PATIENCE", 0.1)
+    path, no_database = tmp_path / "demo.db", tmp_path / "text.db"
+    shutil.copy(demo_db, path)
+    no_database.write_text("Es regnet. " * 200, encoding="utf-8")
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("begin exclusive")
+        for argument, words in ((path, "is locked"), (tmp_path / "missing.db", "no file"), (no_database, "not an SQLite database")):
+            run = CliRunner().invoke(wirefacts, ["metadata", str(argument)])
+            assert run.exit_code == 1
+            assert words in run.output
+            assert "holds no facts" not in run.output
 
 
 async def test_metadata_command_wants_a_database_of_ours(tmp_path: Path) -> None:
