@@ -161,7 +161,7 @@ def _canonical(name: str) -> str:
 def _similar(one: str, other: str) -> float:
     from datasette_wirefacts.names import similar
 
-    return similar(one[:LONGEST_TEXT], other[:LONGEST_TEXT])
+    return similar(one, other)
 
 
 def _tag(language: object) -> str | None:

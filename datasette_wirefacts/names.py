@@ -1,7 +1,7 @@
 """Name -> key: two spellings of one name have one key, or keys that are close.
 
-``canonical`` is what ``wire_canonical`` calls, ``similar`` what ``wire_similar`` calls; the words of title and article and the
-rules of spelling are in the tables ``entities``, ``roles`` and ``names`` of the language.
+``canonical`` is what ``wire_canonical`` calls, ``similar`` what ``wire_similar`` calls; the words of title and article are in the
+tables ``entities`` and ``roles`` of the language, the rules of spelling are those below.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ SPELLINGS = (
     (r"gh|g", "h"),
     (r"(.)\1+", r"\1"),
 )
+LONGEST_NAME = 200  # characters; comparing takes time with the square of it
 COMPILED = tuple((re.compile(pattern), to) for pattern, to in SPELLINGS)
 
 
-@lru_cache(maxsize=20_000)
 def fold(name: str) -> str:
     """A name's key: without case, accents and the differences between transcriptions.
 
@@ -50,6 +50,10 @@ def fold(name: str) -> str:
     >>> fold("Müller") == fold("Mueller") == fold("MÜLLER")
     True
     """
+    return _known_fold(name) if len(name) <= LONGEST_NAME else _fold(name)
+
+
+def _fold(name: str) -> str:
     lowered = name.casefold().translate(LETTERS)
     for pattern, to in COMPILED[:3]:
         lowered = pattern.sub(to, lowered)
@@ -57,6 +61,9 @@ def fold(name: str) -> str:
     for pattern, to in COMPILED[3:]:
         plain = pattern.sub(to, plain)
     return " ".join(plain.replace("-", " ").split())
+
+
+_known_fold = lru_cache(maxsize=20_000)(_fold)
 
 
 def canonical(name: str, language: str = "de") -> str:
@@ -90,8 +97,8 @@ def _leads(word: str, pack: LanguagePack) -> bool:
 
 
 def similar(a: str, b: str, language: str = "de") -> float:
-    """How alike two names are, from 0 to 1; 1 means one key."""
-    return alike(canonical(a, language), canonical(b, language))
+    """How alike two names are, from 0 to 1; 1 means one key. Of a long one the first LONGEST_NAME characters are compared."""
+    return alike(canonical(a[:LONGEST_NAME], language), canonical(b[:LONGEST_NAME], language))
 
 
 def alike(a: str, b: str) -> float:

@@ -91,6 +91,22 @@ def test_similar(conn: sqlite3.Connection) -> None:
     assert call(conn, "wire_similar('Anna Kern', 'Otto Brandt')") < 0.6
 
 
+def test_of_long_names_the_beginning_is_compared(conn: sqlite3.Connection) -> None:
+    one, other = "Anna Kern " * 10_000, "Berta Huber " * 9_000
+    started = time.perf_counter()
+    assert call(conn, "wire_similar(?, ?)", one, other) < 0.8
+    assert call(conn, "wire_similar(?, ?)", one, one[:90_000] + "x" * 10_000) == 1.0
+    assert time.perf_counter() - started < 10  # comparing all of it takes minutes
+
+
+def test_long_names_are_not_kept_in_memory(conn: sqlite3.Connection) -> None:
+    from datasette_wirefacts import names
+
+    kept = names._known_fold.cache_info().currsize
+    assert call(conn, "wire_canonical(?)", "Ruprecht Uhlenhorst-" * 4_000)
+    assert names._known_fold.cache_info().currsize == kept
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_null_gives_null(conn: sqlite3.Connection, function: str) -> None:
     assert call(conn, f"{function}(null)") is None
