@@ -58,10 +58,10 @@ def asgi_wrapper(datasette: Any) -> Any:
 
 
 @hookimpl
-def get_metadata(datasette: Any, database: str | None, table: str | None) -> dict[str, Any]:
+def get_metadata(datasette: Any, key: str | None, database: str | None, table: str | None) -> dict[str, Any]:
     from datasette_wirefacts import _compat
 
-    return _compat.asked_metadata(datasette, database, table)
+    return _compat.asked_metadata(datasette, key, database, table)
 
 
 @hookimpl

@@ -29,8 +29,13 @@ def wants_to_be_told(datasette: Any) -> bool:
     return hasattr(datasette, "set_resource_metadata")
 
 
-def asked_metadata(datasette: Any, database: str | None, table: str | None) -> dict[str, Any]:
-    """What `get_metadata` answers (0.65); Datasette itself lays the user's metadata over it."""
+def asked_metadata(datasette: Any, key: str | None, database: str | None, table: str | None) -> dict[str, Any]:
+    """What `get_metadata` answers (0.65); Datasette itself lays the user's metadata over it.
+
+    Nothing without a key and a database: so asks /-/metadata.json, which anybody may read, whatever tables are private.
+    """
+    if key is None and database is None:
+        return {}
     found = {}
     for name, known in datasette.databases.items():
         if database in (None, name):

@@ -116,7 +116,12 @@ async def test_quotes_come_with_the_newest_first(demo_db: Path) -> None:
 
 @pytest.mark.parametrize(
     ("table", "column", "parent"),
-    [("quotes", "document_id", "documents"), ("mentions", "entity_id", "entities"), ("documents", "articles_id", "articles")],
+    [
+        ("quotes", "document_id", "documents"),
+        ("mentions", "entity_id", "entities"),
+        ("documents", "articles_id", "articles"),
+        ("documents", "source_id", "wirefacts_sources"),
+    ],
 )
 async def test_foreign_keys_have_labels(demo_db: Path, table: str, column: str, parent: str) -> None:
     rows = (await get(serve(demo_db), f"/demo/{table}.json?_shape=array&_labels=on&_size=5")).json()
@@ -154,6 +159,15 @@ async def test_users_metadata_wins(demo_db: Path) -> None:
     assert list(await facets(serve(demo_db, own), "quotes")) == ["medium"]
     rows = (await get(serve(demo_db, own), "/demo/quotes.json?_shape=array")).json()
     assert rows[0]["id"] < rows[1]["id"]
+
+
+async def test_instance_metadata_names_no_tables(demo_db: Path) -> None:
+    datasette = serve(demo_db, {"title": "Meine Seite", "databases": {"demo": {"allow": {"id": "root"}}}})
+    answer = await datasette.client.get("/-/metadata.json")
+    if answer.status_code == 200:  # 1.0 has no such page
+        assert answer.json()["title"] == "Meine Seite"
+        assert "articles" not in answer.text
+        assert "quotes" not in answer.text
 
 
 async def test_users_label_wins(demo_db: Path) -> None:
