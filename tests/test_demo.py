@@ -64,9 +64,20 @@ def test_surfaces_stand_where_the_offsets_say(demo_db: Path, table: str, surface
     articles = {row["id"]: row["articles_id"] for row in rows(demo_db, "documents")}
     found = rows(demo_db, table)
     assert found
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for part in rows(demo_db, "quote_parts"):
+        if part["part"] == "content":
+            parts.setdefault(part["quote_id"], []).append((part["start"], part["end"]))
     for row in found:
-        text = bodies[articles[row["document_id"]]][row["start"] : row["end"]]
-        assert text == row[surface] or " … " in row[surface]  # the parts of a split quote
+        body = bodies[articles[row["document_id"]]]
+        spans = parts[row["id"]] if table == "quotes" else [(row["start"], row["end"])]
+        assert (spans[0][0], spans[-1][1]) == (row["start"], row["end"])
+        assert " … ".join(body[start:end] for start, end in spans) == row[surface]
+
+
+def test_the_demo_has_split_quotes(demo_db: Path) -> None:
+    contents = [part["quote_id"] for part in rows(demo_db, "quote_parts") if part["part"] == "content"]
+    assert len(contents) > len(set(contents))
 
 
 def test_nothing_failed(demo_db: Path) -> None:
