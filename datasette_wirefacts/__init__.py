@@ -52,9 +52,9 @@ def startup(datasette: Any) -> Any:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
-    from datasette_wirefacts import _compat, functions
+    from datasette_wirefacts import _compat
 
-    return lambda app: _compat.watched(datasette, functions.warmed(app))
+    return lambda app: _compat.watched(datasette, app)
 
 
 @hookimpl

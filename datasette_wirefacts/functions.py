@@ -5,7 +5,6 @@ None of them raises: NULL gives NULL, and so does an argument that cannot be use
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import sqlite3
@@ -15,7 +14,6 @@ from functools import cache, lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 from datasette_wirefacts import _compat
-from datasette_wirefacts.metadata import saved_queries
 
 if TYPE_CHECKING:
     from datasette_wirefacts.pipeline import Pipeline
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 Result = str | float | None
 LONGEST_TEXT = 100_000  # characters; one call cannot be interrupted, so it must end soon by itself
 RECENT_TEXTS = 128
+STEPS = 1000  # of SQLite between two looks at the clock, as in Datasette
 ENGINES = ("fast", "full")
 LOADED_LANGUAGE = "de"  # the one with the largest tables
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
@@ -55,39 +54,12 @@ def _engine(datasette: Any, database: str) -> str:
     return str(engine)
 
 
-def warmed(app: Any) -> Any:
-    """The application, loading what the functions need before the first request that calls one.
-
-    Loading takes about a second, and so does Datasette's time limit: within it, the first query would always be cut off.
-    """
-
-    async def warm(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and _calls_functions(scope):
-            await asyncio.to_thread(_load)
-        await app(scope, receive, send)
-
-    return warm
-
-
-def _calls_functions(scope: Any) -> bool:
-    """Whether the query of this request, in its address or saved by us, names one of the functions."""
-    if b"wire_" in scope.get("query_string", b""):
-        return True
-    saved = saved_queries().get(scope["path"].rpartition("/")[2].partition(".")[0], {})
-    return "wire_" in saved.get("sql", "")
-
-
-@cache
-def _load() -> None:
-    _make_pipeline("fast", None).extract(".", language=LOADED_LANGUAGE)
-
-
 def register_functions(
     conn: sqlite3.Connection, *, engine: str = "fast", datasette: Any = None, time_limit_ms: float | None = None
 ) -> None:
     """Make the functions known to a connection; one that is called after its statement's time limit interrupts the statement."""
     make = cache(lambda: _make_pipeline(engine, datasette))
-    guard = _deadline(conn, time_limit_ms) if time_limit_ms else None
+    guard = _TimeLimit(conn, time_limit_ms / 1000, load=lambda: _load(engine)) if time_limit_ms else None
     for name, function in _text_functions(make).items():
         guarded = _never_raising(function, guard)
         conn.create_function(name, 1, guarded, deterministic=True)
@@ -95,6 +67,12 @@ def register_functions(
     conn.create_function("wire_language", 1, _never_raising(_language, guard), deterministic=True)
     conn.create_function("wire_canonical", 1, _never_raising(_canonical, guard), deterministic=True)
     conn.create_function("wire_similar", 2, _never_raising(_similar, guard), deterministic=True)
+
+
+@cache
+def _load(engine: str) -> None:
+    """Load what an engine needs, once in a process."""
+    _make_pipeline(engine, None).extract(".", language=LOADED_LANGUAGE)
 
 
 def _make_pipeline(engine: str, datasette: Any) -> Pipeline:
@@ -182,14 +160,14 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _never_raising(function: Callable[..., Result], guard: Callable[[], bool] | None) -> Callable[..., Result]:
+def _never_raising(function: Callable[..., Result], limit: _TimeLimit | None) -> Callable[..., Result]:
     """The function as SQLite may call it: NULL for anything that it cannot take, and at once where the time is up."""
 
     @wraps(function)
     def safe(*arguments: Any) -> Result:
-        if not isinstance(arguments[0], str) or (guard and guard()):
-            return None
         try:
+            if not isinstance(arguments[0], str) or (limit and limit.is_up()):
+                return None
             return function(*arguments)
         except Exception:  # an error in a function ends the user's whole query, without a word of what went wrong
             return None
@@ -197,21 +175,54 @@ def _never_raising(function: Callable[..., Result], guard: Callable[[], bool] | 
     return safe
 
 
-def _deadline(conn: sqlite3.Connection, time_limit_ms: float) -> Callable[[], bool]:
-    """A check that interrupts the connection's statement once its time is up.
+class _TimeLimit:
+    """Interrupts a connection's statement once its time is up; the time that loading takes does not count.
 
     SQLite asks its progress handler between its own steps only, every thousand of them, which may be minutes of our functions.
+    Loading takes about a second, and so does Datasette's time limit: the first query of all would always be cut off.
     """
-    started = [time.perf_counter()]
 
-    def mark_start(statement: str) -> None:
-        started[0] = time.perf_counter()
+    def __init__(self, conn: sqlite3.Connection, seconds: float, load: Callable[[], None]) -> None:
+        self.conn = conn
+        self.seconds = seconds
+        self.load: Callable[[], None] | None = load
+        self.started = time.perf_counter()
+        self.prolonged = False  # whether this statement had to load
+        conn.set_trace_callback(self._mark_start)
 
-    def time_is_up() -> bool:
-        if (time.perf_counter() - started[0]) * 1000 <= time_limit_ms:
-            return False
-        conn.interrupt()
-        return True
+    def is_up(self) -> bool:
+        """True, and the statement is interrupted, where its time is up. The connection's first call loads."""
+        if self.load:
+            self._wait_for_loading()
+        if self._is_over():
+            self.conn.interrupt()
+            return True
+        return False
 
-    conn.set_trace_callback(mark_start)
-    return time_is_up
+    def _is_over(self) -> bool:
+        return time.perf_counter() - self.started > self.seconds
+
+    def _mark_start(self, statement: str) -> None:
+        if not _is_internal(statement):
+            self.started = time.perf_counter()
+            self.prolonged = False
+
+    def _wait_for_loading(self) -> None:
+        load, self.load = self.load, None
+        if load is None:
+            return
+        before = time.perf_counter()
+        load()
+        self.started += time.perf_counter() - before
+        self.prolonged = True
+        # Instead of Datasette's, whose clock has been running; Datasette takes it away when the statement has ended.
+        self.conn.set_progress_handler(lambda: self.prolonged and self._is_over(), STEPS)
+
+
+def _is_internal(statement: str) -> bool:
+    """True for a statement that a running one needs, as those of full-text tables: SQLite makes comments of all its lines.
+
+    >>> _is_internal("-- SELECT pgno FROM 'main'.'f_idx'"), _is_internal("-- all quotes" + chr(10) + "select 1")
+    (True, False)
+    """
+    return all(line.startswith("-- ") for line in statement.rstrip("\n").split("\n"))

@@ -59,7 +59,7 @@ def saved_queries() -> dict[str, dict[str, str]]:
 
 
 def metadata_yaml(path: Path) -> str:
-    """The contents of a metadata.yml for a file that we filled. Raises InputError or DatabaseError where it is none or is locked."""
+    """The contents of a metadata.yml for a file that we filled. Raises InputError or DatabaseError where it is none or locked."""
     import yaml
 
     with closing(connect(path)) as conn, clear_errors(path):

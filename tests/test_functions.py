@@ -214,14 +214,70 @@ async def test_a_query_over_its_time_limit_is_cut_off(tmp_path: Path) -> None:
     assert "SQL query took too long" in answer.text
 
 
-def test_loading_comes_before_the_query_and_its_time_limit() -> None:
+@pytest.mark.asyncio
+async def test_the_time_limit_holds_on_full_text_tables(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("create virtual table articles using fts5(body)")
+        conn.executemany("insert into articles (body) values (?)", [(f"{n} {TEXT * 10}",) for n in range(60)])
+    datasette = Datasette([str(path)], settings={"sql_time_limit_ms": 300})
+    sql = "-- all about Kern\nselect sum(length(wire_quotes(body))) from articles where articles match 'kern'"
+    answer = await datasette.client.get("/news", params={"sql": sql}, follow_redirects=True)
+    assert answer.status_code == 400
+    assert "SQL query took too long" in answer.text
+
+
+COUNTING = (  # the function is called first
+    "with recursive n(i) as (select length(wire_language('Das ist der ganze Satz.')) union all select i + 1 from n where i < {}) "
+    "select count(*) as n from n"
+)
+
+
+def slow_to_load(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Loading takes longer than the time limit, on every connection; the engines that were loaded."""
+    loaded = []
+
+    def load(engine: str) -> None:
+        loaded.append(engine)
+        time.sleep(3)
+
+    monkeypatch.setattr(functions, "_load", load)
+    return loaded
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("engine", ["fast", "full"])
+async def test_loading_does_not_count_for_the_time_limit(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    loaded = slow_to_load(monkeypatch)
+    plugins = {"plugins": {"datasette-wirefacts": {"engine": engine}}}
+    datasette = Datasette(memory=True, metadata=plugins, settings={"sql_time_limit_ms": 2000})
+    sql = COUNTING.format(20_000)
+    answer = await datasette.client.get("/_memory.json", params={"sql": sql, "_shape": "array"}, follow_redirects=True)
+    assert answer.json() == [{"n": 19_999}]
+    assert loaded == [engine]
+
+
+@pytest.mark.asyncio
+async def test_after_loading_the_time_limit_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow_to_load(monkeypatch)
+    datasette = Datasette(memory=True, settings={"sql_time_limit_ms": 300})
+    sql = COUNTING.format(10**9)
+    answer = await datasette.client.get("/_memory", params={"sql": sql}, follow_redirects=True)
+    assert answer.status_code == 400
+    assert "SQL query took too long" in answer.text
+
+
+def test_the_first_query_of_all_is_not_cut_off(tmp_path: Path) -> None:
+    # The limit is long because the machine may be busy.
     code = (
-        "import asyncio, sys; from datasette.app import Datasette; datasette = Datasette(memory=True);"
+        "import asyncio, sys; from datasette.app import Datasette;"
+        "datasette = Datasette([sys.argv[1]], settings={'sql_time_limit_ms': 5000});"
         "get = lambda path: asyncio.run(datasette.client.get(path, follow_redirects=True)).status_code;"
-        "print(get('/_memory?sql=select+1'), 'spacy' in sys.modules, get('/_memory?sql=select+0+as+wire_'), 'spacy' in sys.modules)"
+        "print(get('/news?sql=select+1'), 'spacy' in sys.modules);"
+        "print(get('/news?sql=select+wire_quotes(body)+from+articles'), 'spacy' in sys.modules)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "200 False 200 True"
+    run = subprocess.run([sys.executable, "-c", code, articles(tmp_path, 2)], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["200", "False", "200", "True"]
 
 
 @pytest.mark.asyncio
