@@ -23,8 +23,16 @@ from datasette_wirefacts.extractors.quotes.cast import (
     persons_named,
 )
 from datasette_wirefacts.extractors.quotes.descriptions import described_organisation, described_person, head_noun
+from datasette_wirefacts.extractors.quotes.naming import (
+    carried_source,
+    is_carrier,
+    is_proper,
+    name_before_comma,
+    pronoun_fits,
+    surface,
+    verb_is_plural,
+)
 from datasette_wirefacts.extractors.quotes.reading import Reading
-from datasette_wirefacts.extractors.quotes.speakers import has_carrier, is_carrier
 from datasette_wirefacts.facts import Entity, Role, Span
 from datasette_wirefacts.languages import LanguagePack
 
@@ -86,7 +94,7 @@ class Cast:
             return self._last_of_two(at)
         if gender is None:
             return self._relative(at)
-        if gender == "f" and _plural(self.reading, at):
+        if gender == "f" and verb_is_plural(self.reading, at):
             return self._group(at)
         return self._latest(at, gender)
 
@@ -121,7 +129,7 @@ class Cast:
         spoken = [
             (b, named)
             for b, named in self.spoken[-4:]
-            if b < at and sentence - tokens.sentence_of[b] <= NEAR and _fits(named, gender)
+            if b < at and sentence - tokens.sentence_of[b] <= NEAR and pronoun_fits(named, gender)
         ]
         near = max((n for n in by_sentence if n < sentence or any(b < at for b, _ in by_sentence[n])), default=None)
         if spoken and (near is None or tokens.sentence_of[spoken[-1][0]] >= near):
@@ -178,7 +186,7 @@ class Cast:
             if owned_by == last - 1:  # "seinen Angaben": whose they are
                 return self._latest(first, owner)
         whole = last
-        first, last, carried = self._carried(first, last)
+        first, last, carried = carried_source(self.reading, first, last)
         if first >= last:
             return None
         if last - first == 1 and not text.kinds[first] & w.NOUN:
@@ -187,14 +195,21 @@ class Cast:
         if several is not None:
             return several
         person = self._person_in(first, last)
-        if person is not None and carried and last < whole and self.base is not None and person.name == self._surface(first, last):
+        if (
+            person is not None
+            and carried
+            and last < whole
+            and self.base is not None
+            and person.name == surface(self.reading, first, last)
+        ):
             return Named(self.base(person.name, self.nouns.genitive_article), "person", person.role, "name", person)
         if person is not None:
             return Named(person.name, "person", person.role, "name", person)
         start = first
-        while start < last - 1 and text.kinds[start] & (w.DET | w.PREP) and not text.kinds[start] & w.NOUN:
+        one_of = first + 2 < last and text.kinds[first + 1] & w.DET and text.norms[first] in self.nouns.singular
+        while start < last - 1 and text.kinds[start] & (w.DET | w.PREP) and not text.kinds[start] & w.NOUN and not one_of:
             start += 1
-        name = self._surface(start, last)
+        name = surface(self.reading, start, last)
         if carried and last < whole and self.base is not None:  # "Putins Worten"
             name = self.base(name, self.nouns.genitive_article)
         kind = self._kind(start, last)
@@ -214,17 +229,10 @@ class Cast:
             if noun is not None:
                 word = self.reading.tokens.words[noun]
                 name = name.replace(word, self.base(word, text.norms[start - 1]), 1)
-        before = self._before_comma(start, last)
+        before = name_before_comma(self.reading, start, last)
         name, kind = (before, "person") if before is not None and " " in before else (before or name, kind)
         gender = self._gender(article, start, last, carried)
-        return Named(name, kind, None, "noun" if not self._proper(start, last) else "name", None, gender)
-
-    def _before_comma(self, first: int, last: int) -> str | None:
-        """The name before an apposition: ``Fu Wenrui, Vice President``."""
-        comma = next((i for i in range(first, last) if self.reading.text.words[i] == ","), None)
-        if comma is None or comma - first > 3 or not self._proper(first, comma):
-            return None
-        return self._surface(first, comma)
+        return Named(name, kind, None, "noun" if not is_proper(self.reading, start, last) else "name", None, gender)
 
     def _gender(self, article: int, start: int, last: int, carried: bool) -> str | None:
         """The grammatical gender that the noun's ending or its article tells."""
@@ -233,39 +241,6 @@ class Cast:
             return "f"
         gender = self.nouns.articles.get(self.reading.text.norms[article])
         return "f" if carried and gender == "m" else gender
-
-    def _surface(self, first: int, last: int) -> str:
-        starts, ends = self.reading.tokens.starts, self.reading.tokens.ends
-        words = self.reading.tokens.words
-        pieces = []
-        for i in range(first, last):
-            glue = " " if i > first and starts[i] > ends[i - 1] else ""
-            pieces.append(glue + words[i])
-        return self._in_marks(first, last) or "".join(pieces).strip(", ")
-
-    def _in_marks(self, first: int, last: int) -> str | None:
-        """The name in quotation marks that ends the phrase: ``die Zeitung „Abendbote“``."""
-        words, marks = self.reading.tokens.words, self.reading.marks
-        if last - first < 3 or words[last - 1] not in marks.all:
-            return None
-        opening = next((i for i in range(last - 2, first - 1, -1) if words[i] in marks.all), None)
-        return self._surface(opening + 1, last - 1) if opening is not None and opening + 1 < last - 1 else None
-
-    def _carried(self, first: int, last: int) -> tuple[int, int, bool]:
-        """The source beside a noun of statement: ``Angaben der Polizei`` -> ``Polizei``, ``Putins Worten`` -> ``Putins``."""
-        text = self.reading.text
-        if not is_carrier(self.reading, first, last):
-            return first, last, False
-        noun = next(i for i in range(first, last) if text.kinds[i] & w.NOUN)
-        carrier = next((i for i in range(noun, last) if has_carrier(self.reading, i)), noun)
-        if carrier > noun:
-            return noun, carrier, True
-        for i in range(noun + 1, last):
-            if text.kinds[i] & (w.DET | w.PREP) and i + 1 < last:
-                return i + 1, last, True
-            if text.kinds[i] & w.NOUN:
-                return i, last, True
-        return first, last, False
 
     def _several(self, first: int, last: int) -> Named | None:
         """Two persons joined by a conjunction speak together."""
@@ -279,7 +254,9 @@ class Cast:
             return None
         if any(begin <= end for (_, end), (begin, _) in pairwise(inside)):
             return None
-        return Named(self._surface(inside[0][0], inside[-1][1]), "group", None, "name")
+        if not any(self.reading.text.kinds[end] & w.CONJ for _, end in inside[:-1]):
+            return None  # "der Präsident Israels, Yona Metzger": an apposition
+        return Named(surface(self.reading, inside[0][0], inside[-1][1]), "group", None, "name")
 
     def _person_in(self, first: int, last: int) -> Person | None:
         """The person that the phrase names; not one that only its attribute names (``der Sprecher von X``)."""
@@ -312,32 +289,7 @@ class Cast:
         for kind in groups if one else ("group", "document", "person", "organisation"):
             if head.endswith(self.nouns.endings[kind]) and self.nouns.endings[kind]:
                 return kind
-        return "person" if self._proper(first, last) and last - first in (2, 3) else "other"
-
-    def _proper(self, first: int, last: int) -> bool:
-        return (
-            first < last
-            and all(self.reading.text.kinds[i] & w.NOUN for i in range(first, last))
-            and (first == 0 or not self.reading.text.kinds[first - 1] & w.DET)
-        )
-
-
-def _fits(named: Named, gender: str | None) -> bool:
-    """Whether a pronoun of that gender can stand for who spoke before."""
-    if named.person is not None:
-        return gender is None or named.person.gender in (None, gender)
-    if named.kind == "group":
-        return False
-    return named.gender == gender if named.gender is not None else named.kind == "person"
-
-
-def _plural(reading: Reading, at: int) -> bool:
-    """Whether the verb beside the pronoun is plural."""
-    text = reading.text
-    for i in (at + 1, at - 1):
-        if 0 <= i < len(text.words) and text.kinds[i] & w.FINITE:
-            return text.norms[i].endswith("n")
-    return False
+        return "person" if is_proper(self.reading, first, last) and last - first in (2, 3) else "other"
 
 
 def make_cast(reading: Reading, pack: LanguagePack, entities: Sequence[Entity], roles: Sequence[Role]) -> Cast:

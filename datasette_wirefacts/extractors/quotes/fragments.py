@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
 from datasette_wirefacts import words as w
-from datasette_wirefacts.extractors.quotes.cues import ACT, NAMING, PHRASE, SAY, WRITE
+from datasette_wirefacts.extractors.quotes.cues import ACT, NAMING, PHRASE, SAY, WRITE, Found
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence
@@ -23,6 +24,7 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
     taken = [(block.outer_first, block.outer_last) for block in blocks]
     nest = Nest((a, b, i) for i, draft in enumerate(found) if draft.kind != "direct" for a, b in draft.parts)
     sentence_of = reading.tokens.sentence_of
+    before: tuple[Quoted, Draft] | None = None
     reported = {sentence_of[b - 1] for draft in found for a, b in draft.parts if a < b}
     for quoted in reading.quoted:
         if quoted.depth or quoted.open is None or quoted.close is None or _inside(taken, quoted.outer_first):
@@ -31,8 +33,11 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
             continue
         holder = nest.owner(quoted.first, quoted.last)
         draft = _fragment(reading, quoted, sentences, found[holder] if holder is not None else None)
-        draft = draft or _alone(reading, quoted, sentences, reported)
+        draft = draft or _announced(reading, quoted, sentences) or _alone(reading, quoted, sentences, reported)
+        if draft is None and before is not None and _joined(reading, before[0], quoted):
+            draft = replace(before[1], parts=[(quoted.first, quoted.last)], outer=[(quoted.outer_first, quoted.outer_last)])
         if draft is not None:
+            before = quoted, draft
             yield draft
 
 
@@ -74,6 +79,43 @@ def _other_subject(reading: Reading, sentence: Sentence, k: int, quoted: Quoted)
         if found is not None:
             return found
     return None
+
+
+def _joined(reading: Reading, before: Quoted, quoted: Quoted) -> bool:
+    """Whether only ``und`` or a comma stands between two quoted stretches: ``„frech“ und „falsch“``."""
+    text = reading.text
+    between = range(before.outer_last, quoted.outer_first)
+    if not 1 <= len(between) <= 2 or _may_be_name(reading, quoted):
+        return False
+    return all(text.kinds[i] & w.CONJ or text.words[i] == "," for i in between)
+
+
+def _announced(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> Draft | None:
+    """A quoted sentence behind a noun of statement: ``mit den Worten „…“``, ``die Feststellung „…“``."""
+    at = quoted.outer_first - 1
+    if at < 0 or not _clause_inside(reading, quoted):
+        return None
+    norm = reading.text.norms[at]
+    if norm not in reading.words.cue_nouns and norm not in reading.words.slogans:
+        return None
+    sentence = sentences[reading.tokens.sentence_of[at]]
+    k = bisect_right(sentence.clauses, at, key=lambda clause: clause.first) - 1
+    if k < 0:
+        return None
+    clause, cue = sentence.clauses[k], sentence.cues[k]
+    if clause.verb is None:
+        return None
+    tokens = cue.tokens if cue is not None else (at,)
+    speaker = clause_speaker(reading, sentence, k, cue or Found((clause.verb,), "", SAY))
+    return _draft(
+        quoted,
+        tokens,
+        cue.lemma if cue else norm,
+        [(clause.first, quoted.outer_first)],
+        speaker,
+        "speech",
+        rule="fragment-announced",
+    )
 
 
 def _alone(reading: Reading, quoted: Quoted, sentences: list[Sentence], reported: set[int]) -> Draft | None:

@@ -18,6 +18,7 @@ class PhraseWords:
     of: frozenset[str]  # "von", "vom"
     attribute: frozenset[str]
     genitive_endings: tuple[str, ...]  # of an adjective without article: "französischer Behörden"
+    months: frozenset[str]  # a year belongs to the noun before it: "vom Mai 2011"
     links: frozenset[str]  # small words inside names: "van", "al"
     never_subject: frozenset[str]  # "sich", "es"
 
@@ -42,12 +43,19 @@ def _head_end(text: Words, i: int, last: int, words: PhraseWords) -> int | None:
     kinds = text.kinds
     j = i
     before_noun = j + 1 < last and (bool(kinds[j + 1] & (w.ADJ | w.NOUN | w.NUM | w.PART)) or text.words[j + 1] in OPEN_MARKS)
+    before_noun = before_noun or (bool(kinds[j] & w.DET) and _noun_follows(text, j + 1, last))
     if kinds[j] & w.SPEAKING and not kinds[j] & w.NOUN and not (kinds[j] & w.DET and before_noun):
         return j + 1
-    while (
-        j < last and j - i < LONGEST and not kinds[j] & w.NOUN and text.words[j] not in OPEN_MARKS and _before_noun(text, j, last)
-    ):
-        j += 1
+    while j < last and j - i < LONGEST and not kinds[j] & w.NOUN and text.words[j] not in OPEN_MARKS:
+        if kinds[j] & w.PREP and j == i + 1:
+            inside = _participial(text, j, last, words)
+            if inside is None:
+                break
+            j = inside
+        elif not _before_noun(text, j, last):
+            break
+        else:
+            j += 1
     if j < last and text.words[j] in OPEN_MARKS:
         j = _quoted_end(text, j, last)
     elif j >= last or not kinds[j] & w.NOUN:
@@ -70,6 +78,24 @@ def _head_end(text: Words, i: int, last: int, words: PhraseWords) -> int | None:
             k += 1
         j = k
     return j
+
+
+def _noun_follows(text: Words, j: int, last: int) -> bool:
+    """Whether words that can stand before a noun lead up to one: ``[die] größten deutschen Häfen``."""
+    for i in range(j, min(j + 6, last)):
+        if text.kinds[i] & w.NOUN:
+            return True
+        if not _before_noun(text, i, last) and not (i == j and text.kinds[i] & w.PREP):
+            return False
+    return False
+
+
+def _participial(text: Words, j: int, last: int, words: PhraseWords) -> int | None:
+    """Behind the phrase in a participial attribute: ``[die] in Linz erscheinende Zeitung`` -> erscheinende."""
+    end = _head_end(text, j + 1, last, words) if j + 1 < last else None
+    if end is None or end + 1 >= last or text.kinds[end] & (w.NOUN | w.PREP | w.DET | w.MARK | w.AUX):
+        return None
+    return end if text.kinds[end + 1] & (w.NOUN | w.ADJ) or text.words[end + 1] in OPEN_MARKS else None
 
 
 def _quoted_end(text: Words, j: int, last: int) -> int:
@@ -110,7 +136,7 @@ def _attribute_end(text: Words, j: int, last: int, words: PhraseWords, wide: boo
         return phrase_end(text, j + 1, last, words, attributes=False) if j + 1 < last else None
     if text.kinds[j] & w.ADJ and text.norms[j].endswith(words.genitive_endings) and j + 1 < last and text.kinds[j + 1] & w.NOUN:
         return _head_end(text, j, last, words)
-    if text.kinds[j] & w.NUM and text.words[j].isdigit():
+    if text.kinds[j] & w.NUM and text.words[j].isdigit() and text.norms[j - 1] in words.months:
         return j + 1
     if text.kinds[j] & w.CONJ and not text.kinds[j] & w.ADV and j + 1 < last:
         return _head_end(text, j + 1, last, words)
@@ -149,6 +175,6 @@ def _nominative(text: Words, i: int, end: int, words: PhraseWords) -> bool:
     if end == i + 1 and text.norms[i] in words.never_subject:
         return False
     kind = text.kinds[i]
-    if kind & w.OBLIQUE and kind & w.DET and text.kinds[i] & w.DET and end > i + 1:
-        return False
+    if kind & w.OBLIQUE and kind & w.DET and end > i + 1 and not text.kinds[i + 1] & w.DET and text.norms[i + 1] not in words.of:
+        return False  # but "einer der Männer", "einer von ihnen"
     return bool(kind & (w.NOUN | w.DET | w.SPEAKING | w.NUM | w.ADJ) or kind == 0 or kind & w.MARK or kind & w.PART)

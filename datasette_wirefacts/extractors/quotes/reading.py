@@ -140,6 +140,7 @@ def phrase_words(pack: LanguagePack) -> PhraseWords:
         of=table_words(pack, "grammar", "words", "of"),
         attribute=table_words(pack, "grammar", "words", "attribute"),
         genitive_endings=tuple(sorted(table_words(pack, "grammar", "words", "genitive_endings"))),
+        months=table_words(pack, "quotes", "nouns", "time"),
         links=table_words(pack, "speakers", "words", "name_links"),
         never_subject=table_words(pack, "grammar", "words", "never_subject"),
     )

@@ -8,9 +8,10 @@ from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.content import content_behind, cue_draft, frame_start, verb_first
 from datasette_wirefacts.extractors.quotes.cues import SAY, WEAK, Found
+from datasette_wirefacts.extractors.quotes.naming import is_carrier
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive, without_end_marks
-from datasette_wirefacts.extractors.quotes.speakers import is_carrier, main_subject
+from datasette_wirefacts.extractors.quotes.speakers import main_subject
 from datasette_wirefacts.facts import Span
 
 

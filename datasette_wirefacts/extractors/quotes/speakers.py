@@ -91,11 +91,12 @@ def _verb_first(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span
     clause = sentence.clauses[k]
     found = subject_in(reading.text, clause.first, clause.last, verb, reading.phrases, after=True)
     prefield = _prefield_subject(reading, sentence, k)
-    if prefield is not None and not (found is not None and _said_before(sentence, k)):
+    moved = prefield is not None and _moved_object(reading, prefield, verb, clause)
+    if prefield is not None and not moved and not (found is not None and _said_before(sentence, k)):
         return prefield
     if found is not None and (_said_before(sentence, k) or not _object(reading, found)):
         return _with_apposition(reading, sentence, k, found)
-    return _earlier_subject(reading, sentence, k) or found
+    return _earlier_subject(reading, sentence, k) or (found and _with_apposition(reading, sentence, k, found))
 
 
 def _said_before(sentence: Sentence, k: int) -> bool:
@@ -123,7 +124,8 @@ def _cited(reading: Reading, clause: Clause, verb: int) -> Span | None:
         else verb + 1
     )
     end = phrase_end(reading.text, first, clause.last, reading.phrases) if first < clause.last else None
-    if end is None or not is_actor(reading, (first, end)):
+    worded = any(reading.text.norms[i] in reading.words.slogans for i in range(clause.first, clause.last))
+    if end is None or not (worded or is_actor(reading, (first, end))):
         return None
     return first, end
 
@@ -273,26 +275,14 @@ def _with_apposition(reading: Reading, sentence: Sentence, k: int, found: Span) 
 
 def _earlier_subject(reading: Reading, sentence: Sentence, k: int) -> Span | None:
     """The subject that a clause with ``und`` shares with the one before it."""
+    verb = sentence.clauses[k].verb
+    told = (
+        verb is not None and not reading.text.kinds[verb] & w.SUBJ1
+    )  # passes over what is reported: "X sagte, Y sei … und fügte an"
     for at in range(k - 1, max(-1, k - NEAR), -1):
         clause = sentence.clauses[at]
-        if clause.kind == "main" and clause.verb is not None:
+        if clause.kind == "main" and clause.verb is not None and not (told and reading.text.kinds[clause.verb] & w.SUBJ1):
             found = clause_speaker(reading, sentence, at, Found((clause.verb,), "", 0))
             if found is not None:
                 return found
     return None
-
-
-def is_carrier(reading: Reading, first: int, last: int) -> bool:
-    """Whether the phrase's nouns name a statement: ``Angaben der Polizei``, ``seinen Worten``."""
-    i = next((i for i in range(first, last) if reading.text.kinds[i] & w.NOUN), last)
-    while i < last and reading.text.kinds[i] & w.NOUN:  # "Putins Worten"
-        if has_carrier(reading, i):
-            return True
-        i += 1
-    return False
-
-
-def has_carrier(reading: Reading, i: int) -> bool:
-    """Whether token ``i`` is a noun of statement or a compound of one: ``Angaben``, ``Behördenangaben``."""
-    norm = reading.text.norms[i]
-    return norm in reading.words.carriers or norm.endswith(reading.words.carrier_endings)

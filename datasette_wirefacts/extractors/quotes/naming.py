@@ -1,0 +1,95 @@
+"""The name in a noun phrase: its surface, the source beside a noun of statement, names before an apposition."""
+
+from __future__ import annotations
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.extractors.quotes.cast import Named
+from datasette_wirefacts.extractors.quotes.reading import Reading
+
+
+def name_before_comma(reading: Reading, first: int, last: int) -> str | None:
+    """The name before an apposition: ``Fu Wenrui, Vice President``."""
+    comma = next((i for i in range(first, last) if reading.text.words[i] == ","), None)
+    if comma is None or comma - first > 3 or not is_proper(reading, first, comma):
+        return None
+    return surface(reading, first, comma)
+
+
+def surface(reading: Reading, first: int, last: int) -> str:
+    """The words of the phrase as they stand in the text, or the name in quotation marks that ends it."""
+    starts, ends = reading.tokens.starts, reading.tokens.ends
+    words = reading.tokens.words
+    pieces = []
+    for i in range(first, last):
+        glue = " " if i > first and starts[i] > ends[i - 1] else ""
+        pieces.append(glue + words[i])
+    return _in_marks(reading, first, last) or "".join(pieces).strip(", ")
+
+
+def _in_marks(reading: Reading, first: int, last: int) -> str | None:
+    """The name in quotation marks that ends the phrase: ``die Zeitung „Abendbote“``."""
+    words, marks = reading.tokens.words, reading.marks
+    if last - first < 3 or words[last - 1] not in marks.all:
+        return None
+    opening = next((i for i in range(last - 2, first - 1, -1) if words[i] in marks.all), None)
+    return surface(reading, opening + 1, last - 1) if opening is not None and opening + 1 < last - 1 else None
+
+
+def carried_source(reading: Reading, first: int, last: int) -> tuple[int, int, bool]:
+    """The source beside a noun of statement: ``Angaben der Polizei`` -> ``Polizei``, ``Putins Worten`` -> ``Putins``."""
+    text = reading.text
+    if not is_carrier(reading, first, last):
+        return first, last, False
+    noun = next(i for i in range(first, last) if text.kinds[i] & w.NOUN)
+    carrier = next((i for i in range(noun, last) if has_carrier(reading, i)), noun)
+    if carrier > noun:
+        return noun, carrier, True
+    for i in range(noun + 1, last):
+        if text.kinds[i] & (w.DET | w.PREP) and i + 1 < last:
+            return i + 1, last, True
+        if text.kinds[i] & w.NOUN:
+            return i, last, True
+    return first, last, False
+
+
+def is_proper(reading: Reading, first: int, last: int) -> bool:
+    """Whether all words are capitalised and no article stands before them."""
+    return (
+        first < last
+        and all(reading.text.kinds[i] & w.NOUN for i in range(first, last))
+        and (first == 0 or not reading.text.kinds[first - 1] & w.DET)
+    )
+
+
+def verb_is_plural(reading: Reading, at: int) -> bool:
+    """Whether the verb beside the pronoun is plural."""
+    text = reading.text
+    for i in (at + 1, at - 1):
+        if 0 <= i < len(text.words) and text.kinds[i] & w.FINITE:
+            return text.norms[i].endswith("n")
+    return False
+
+
+def is_carrier(reading: Reading, first: int, last: int) -> bool:
+    """Whether the phrase's nouns name a statement: ``Angaben der Polizei``, ``seinen Worten``."""
+    i = next((i for i in range(first, last) if reading.text.kinds[i] & w.NOUN), last)
+    while i < last and reading.text.kinds[i] & w.NOUN:  # "Putins Worten"
+        if has_carrier(reading, i):
+            return True
+        i += 1
+    return False
+
+
+def has_carrier(reading: Reading, i: int) -> bool:
+    """Whether token ``i`` is a noun of statement or a compound of one: ``Angaben``, ``Behördenangaben``."""
+    norm = reading.text.norms[i]
+    return norm in reading.words.carriers or norm.endswith(reading.words.carrier_endings)
+
+
+def pronoun_fits(named: Named, gender: str | None) -> bool:
+    """Whether a pronoun of that gender can stand for who spoke before."""
+    if named.person is not None:
+        return gender is None or named.person.gender in (None, gender)
+    if named.kind == "group":
+        return False
+    return named.gender == gender if named.gender is not None else named.kind == "person"
