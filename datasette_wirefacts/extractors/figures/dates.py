@@ -60,9 +60,7 @@ def month_at(reading: Reading, at: int) -> tuple[Word, int, int] | None:
     number = reading.words.months.get(word.norm) if word and word.surface[:1].isupper() else None
     if word is None or number is None:
         return None
-    end = word.end + (
-        reading.text[word.end : word.end + 1] == "." and len(word.norm) <= 4 and word.norm not in ("juni", "juli", "mai")
-    )
+    end = word.end + (reading.text[word.end : word.end + 1] == "." and word.norm in reading.words.short_months)
     return word, number, end
 
 
@@ -154,17 +152,18 @@ def read_year_pair(reading: Reading, match: re.Match[str]) -> Draft | None:
 
 def decade(reading: Reading, number: Number) -> Draft | None:
     """`1990er Jahre`, `90er-Jahren`."""
-    text, end = reading.text, number.end
-    if number.form != "digits" or text[end : end + 2] != "er" or number.amount % 10 or number.decimals:
+    text = reading.text
+    suffix = next((s for s in reading.words.get("periods", "decade_suffixes") if text.startswith(s, number.end)), None)
+    if number.form != "digits" or suffix is None or number.amount % 10 or number.decimals:
         return None
-    start, amount = number.start, int(number.amount)
+    end, amount = number.end + len(suffix), int(number.amount)
     if amount < 100:
         amount += 1900
-    word = reading.word(end + 3 if text[end + 2 : end + 3] == "-" else end + 2)
+    word = reading.word(end + 1 if text[end : end + 1] == "-" else end)
     named = word is not None and reading.words.has(word.norm, "periods.decade_years")
     if amount not in YEARS or not (named or number.amount > 1000):
         return None
-    return decade_draft(start, word.end if word and named else end + 2, amount // 10)
+    return decade_draft(number.start, word.end if word and named else end, amount // 10)
 
 
 def decade_draft(start: int, end: int, tens: int) -> Draft:

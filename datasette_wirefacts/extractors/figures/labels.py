@@ -154,7 +154,12 @@ def is_adjective(reading: Reading, i: int) -> bool:
     word = reading.tokens.norms[i]
     if reading.tokens.words[i][:1].isupper() or reading.words.number_word(word) is not None:
         return False
-    return len(word) > 3 and word.endswith(("e", "en", "er")) and word.isalpha() and not reading.words.has(word, "words.function")
+    return (
+        len(word) > 3
+        and word.endswith(reading.words.adjective_endings)
+        and word.isalpha()
+        and not reading.words.has(word, "words.function")
+    )
 
 
 def next_is_lower(reading: Reading, end: int) -> bool:

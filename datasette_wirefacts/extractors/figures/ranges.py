@@ -58,7 +58,7 @@ def ranged(reading: Reading, left: Draft, right: Draft) -> Draft | None:
         start=left.start,
         amount=low,
         high=right.amount,
-        comparator=left.comparator or (right.comparator if between != "bis zu" else None),
+        comparator=left.comparator,
         rule="range",
     )
 

@@ -44,6 +44,8 @@ class FigureWords:
     comparator_parts: frozenset[str]
     durations: Mapping[str, str]
     sets: Mapping[str, frozenset[str]]
+    short_months: frozenset[str]  # which months a point may follow
+    adjective_endings: tuple[str, ...]
     adverb_endings: tuple[str, ...]
     time_endings: tuple[str, ...]
     genitive_endings: tuple[str, ...]
@@ -116,6 +118,8 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         - EMPTY.union(*(sets.get(key, EMPTY) for key in ROLES)),
         durations=table.get("durations", {}),
         sets=sets,
+        short_months=short_months(pack, cldr),
+        adjective_endings=tuple(table.get("words", {}).get("adjective_endings", ())) or ("\0",),
         adverb_endings=tuple(table.get("measured", {}).get("adverb_endings", ())) or ("\0",),
         time_endings=tuple(table.get("measured", {}).get("time_endings", ())) or ("\0",),
         participle_endings=tuple(table.get("measured", {}).get("participle_endings", ())) or ("\0",),
@@ -166,7 +170,7 @@ def unit_maps(table: Mapping[str, Any], cldr: Mapping[str, Any]) -> tuple[dict[s
         folded |= {
             f"{adjective}{ending} {noun}": currency("", code)
             for noun in money.get("adjective_nouns", ())
-            for ending in money.get("adjective_endings", ("e", "en", "er", "es", "em"))
+            for ending in money.get("adjective_endings", ())
         }
     for name, (code, factor) in money.get("parts", {}).items():
         (exact if name != name.lower() else folded)[name] = currency(name, code, factor)
@@ -192,6 +196,15 @@ def month_map(pack: LanguagePack, cldr: Mapping[str, Any]) -> dict[str, int]:
     for number, names in pack.table("datelines").get("months", {}).items():
         months |= {name.lower().rstrip("."): int(number) for name in names}
     return months
+
+
+def short_months(pack: LanguagePack, cldr: Mapping[str, Any]) -> frozenset[str]:
+    """The months that are written with a point, without it."""
+    names = [
+        *cldr.get("months", {}),
+        *(name.lower() for names in pack.table("datelines").get("months", {}).values() for name in names),
+    ]
+    return frozenset(name.rstrip(".") for name in names if name.endswith("."))
 
 
 def word_sets(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
