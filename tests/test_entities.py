@@ -127,3 +127,31 @@ def test_a_damaged_model_leaves_the_rules_and_says_so(tmp_path: Path, caplog: py
     (tmp_path / "model_weights.npy").write_bytes(b"broken")
     assert loaded(Folder(tmp_path)) is None
     assert "rules alone" in caplog.text
+
+
+def test_a_pipeline_of_the_users_own_names_things_instead_of_the_model(tmp_path: Path) -> None:
+    import spacy
+
+    nlp = spacy.blank("de")
+    nlp.add_pipe("entity_ruler").add_patterns(
+        [{"label": "PERSON", "pattern": "Vosskuhl"}, {"label": "GPE", "pattern": "Quarx"}, {"label": "CARDINAL", "pattern": "zwei"}]
+    )
+    nlp.to_disk(tmp_path)
+    found = make_pipeline("full", model=str(tmp_path)).extract("In Quarx sah Vosskuhl zwei Rehe.", language="de").entities
+    assert {(entity.name, entity.kind) for entity in found} == {("Quarx", "place"), ("Vosskuhl", "person")}
+
+
+def test_the_model_finds_what_no_rule_sees() -> None:
+    text = "Mit Halbritter und Vosskuhl verlassen zwei Stürmer den Verein."
+    names = {entity.name: entity for entity in facts(text, "full").entities}
+    assert names["Vosskuhl"].mentions[0].source == "model"
+    assert "Vosskuhl" not in {entity.name for entity in facts(text).entities}
+
+
+def test_the_model_loads_fast() -> None:
+    from datasette_wirefacts.extractors.entities.model import loaded
+
+    assert loaded(load_pack("de")) is not None
+    started = time.process_time()
+    assert loaded(load_pack("de")) is not None
+    assert time.process_time() - started < 0.5

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from datasette_wirefacts.docs import engine_of
 from datasette_wirefacts.extractors.entities.linking import link
 from datasette_wirefacts.extractors.entities.merging import merge
-from datasette_wirefacts.extractors.entities.model import recognise
+from datasette_wirefacts.extractors.entities.model import of_pipeline, recognise
 from datasette_wirefacts.extractors.entities.reading import Reading
 from datasette_wirefacts.extractors.entities.spotting import again, spot
 from datasette_wirefacts.facts import Entity
@@ -25,7 +25,8 @@ def extract_entities(doc: Doc, pack: LanguagePack) -> Iterator[Entity]:
     """The entities of a text, in the order of their first mention."""
     reading = Reading(doc, pack)
     found = spot(reading, pack)
-    if engine_of(doc) == "full":
-        recognised = recognise(doc, reading, found, pack)
+    theirs = doc.has_annotation("ENT_IOB")
+    if theirs or engine_of(doc) == "full":
+        recognised = of_pipeline(doc) if theirs else recognise(doc, reading, found, pack)
         found = found if recognised is None else again(reading, merge(reading, found, recognised))
     yield from link(reading, found)

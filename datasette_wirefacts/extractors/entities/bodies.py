@@ -159,7 +159,7 @@ def expansion(reading: Reading, i: int) -> Spotted | None:
         if word[0].lower() == letters[at]:
             at -= 1
             if at < 0 and word[0].isupper():
-                return Spotted(first=k, last=i - 1, kind="organisation", rule="expansion")
+                return _as_expansion(reading, k, i - 1)
             if at < 0:
                 return None
         elif word[0].isupper():
@@ -169,6 +169,13 @@ def expansion(reading: Reading, i: int) -> Spotted | None:
                     Spotted(first=k, last=i - 1, kind="organisation", rule="expansion") if word[0].lower() == letters[0] else None
                 )
     return None
+
+
+def _as_expansion(reading: Reading, first: int, last: int) -> Spotted | None:
+    """A single word is a name only where it ends in a body: not "Fluorchlorkohlenwasserstoffe (FCKW)"."""
+    if last - first == 1 and not _is_body(reading, first):
+        return None
+    return Spotted(first=first, last=last, kind="organisation", rule="expansion")
 
 
 def _inside(word: str, letters: str, at: int) -> int:

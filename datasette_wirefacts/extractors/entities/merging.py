@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from datasette_wirefacts.extractors.entities.bodies import QUOTES
+from datasette_wirefacts.extractors.entities.lexicon import KNOWN, NAME, NOUN
 from datasette_wirefacts.extractors.entities.model import KINDS
 from datasette_wirefacts.extractors.entities.persons import gender_of, title_before
 from datasette_wirefacts.extractors.entities.places import city_of_adjective
@@ -13,26 +14,14 @@ from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 
 MODEL = "model"
 # Rules that hold against the model; that hold where the model sees a part of what they see; and where it sees nothing.
-SURE = frozenset({"dateline", "kind", "state"})
+SURE = frozenset({"dateline", "kind", "state", "announced-in-quotes", "named-event"})
 WIDER = frozenset({"head-noun", "expansion", "body-of", "legal-form", "club", "announced-in-quotes", "tail-noun", "several-words"})
 # Rules that tell what a word is wherever it stands in the text.
 TELLING = frozenset({"announced", "kind", "office-place", "office-firm", "preposition", "city", "acronym", "expansion"})
-FILLING = frozenset(
-    {
-        *("dateline", "kind", "state", "title", "first-name", "joint-name", "apposed", "country", "compass", "several-words"),
-        *(
-            "inhabitant",
-            "adjective",
-            "announced",
-            "announced-in-quotes",
-            "office-firm",
-            "office-place",
-            "expansion",
-            "club",
-            "fixed",
-        ),
-    }
-)
+FILLING = frozenset({"dateline", "kind", "state", "country", "compass", "several-words", "inhabitant", "adjective"}) | {
+    *("title", "first-name", "joint-name", "apposed", "again", "town-adjective"),
+    *("announced", "announced-in-quotes", "office-firm", "office-place", "club"),
+}
 
 
 def merge(reading: Reading, found: Sequence[Spotted], recognised: Sequence[tuple[int, int, str]]) -> list[Spotted]:
@@ -91,6 +80,8 @@ def _of_model(reading: Reading, first: int, last: int, label: str, rule: Spotted
     others = kind == "other" and rule is not None and rule.kind in ("event", "work", "product", "other")
     if rule is not None and rule.adjective == adjective and (rule.kind == kind or others):
         return replace(rule, source="model")
+    if _denied(reading, first, last, kind):
+        return None
     if adjective:
         return Spotted(
             first=first, last=last, kind=kind, rule=MODEL, adjective=True, name=_place_of(reading, first, last), source="model"
@@ -100,6 +91,19 @@ def _of_model(reading: Reading, first: int, last: int, label: str, rule: Spotted
     return Spotted(
         first=first, last=last, kind=_exact(reading, first, last) if kind == "other" else kind, rule=MODEL, source="model"
     )
+
+
+def _denied(reading: Reading, first: int, last: int, kind: str) -> bool:
+    """True where the words speak against a name: "der Koch", a plain noun that is neither person, place nor body, a headline."""
+    mask = reading.masks[first]
+    if last - first > 1:
+        return kind == "other" and reading.surface(first, last).isupper()
+    noun = bool(mask & NOUN and mask & KNOWN and not mask & NAME)
+    if kind == "person":
+        return reading.previous(first).lower() in reading.table.noun_articles and bool(
+            mask & NOUN or reading.words[first] in reading.table.alone
+        )
+    return kind == "other" and noun and reading.previous(first) not in QUOTES
 
 
 def _person(reading: Reading, first: int, last: int) -> Spotted | None:

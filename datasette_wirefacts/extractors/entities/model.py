@@ -26,6 +26,9 @@ LABELS = (
     *("PERpart", "LOCpart", "ORGpart", "OTHpart"),
 )
 KINDS = {"PER": "person", "LOC": "place", "ORG": "organisation", "OTH": "other", "LOCderiv": "place"}
+# The labels of other pipelines' recognisers.
+THEIR_LABELS = {"PER": "PER", "PERSON": "PER", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "ORG": "ORG"}
+THEIR_OTHERS = frozenset({"MISC", "OTH", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LOCderiv"})
 WEIGHTS, SCALES, DESCRIPTION = "model_weights.npy", "model_scales.npy", "model.json"
 
 
@@ -41,6 +44,15 @@ def recognise(doc: Doc, reading: Reading, found: Sequence[Spotted], pack: Langua
         doc.vocab.strings.add(label)
     ner(doc)
     return [(span.start, span.end, span.label_) for span in doc.ents]
+
+
+def of_pipeline(doc: Doc) -> list[tuple[int, int, str]]:
+    """The names that the user's own spaCy pipeline has put into the Doc, with our labels; numbers and dates are left out."""
+    named = ((span.start, span.end, span.label_) for span in doc.ents)
+    labelled = (
+        (start, end, THEIR_LABELS.get(label) or (label if label == "LOCderiv" else "OTH"), label) for start, end, label in named
+    )
+    return [(start, end, ours) for start, end, ours, label in labelled if label in THEIR_LABELS or label in THEIR_OTHERS]
 
 
 def loaded(pack: LanguagePack) -> EntityRecognizer | None:

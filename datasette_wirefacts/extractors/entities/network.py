@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 from spacy.attrs import NORM, PREFIX, SHAPE, SUFFIX
-from spacy.lang.de import German
-from spacy.language import Language
 from spacy.pipeline.ner import EntityRecognizer
 from spacy.tokens import Doc
 from spacy.util import registry
+from spacy.vocab import Vocab
 from thinc.api import HashEmbed, Maxout, Model, chain, concatenate, with_array
 
 from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
@@ -81,9 +80,8 @@ def embed() -> Model[Any, Any]:
     return chain(Model("wirefacts_features", _forward), with_array(chain(concatenate(*tables), mixed)))
 
 
-def recogniser(labels: Sequence[str]) -> tuple[Language, EntityRecognizer]:
+def recogniser(labels: Sequence[str]) -> EntityRecognizer:
     """An untrained recogniser of these labels; its sizes are set, its weights are random."""
-    nlp = German()
     architectures = registry.architectures
     tok2vec = architectures.get("spacy.Tok2Vec.v2")(
         embed(), architectures.get("spacy.MaxoutWindowEncoder.v2")(width=WIDTH, window_size=1, maxout_pieces=3, depth=DEPTH)
@@ -91,18 +89,18 @@ def recogniser(labels: Sequence[str]) -> tuple[Language, EntityRecognizer]:
     parser = architectures.get("spacy.TransitionBasedParser.v2")(
         tok2vec, state_type="ner", extra_state_tokens=False, hidden_width=HIDDEN, maxout_pieces=2, use_upper=True
     )
-    ner = EntityRecognizer(nlp.vocab, parser, name="ner")
+    ner = EntityRecognizer(Vocab(), parser, name="ner")
     for label in labels:
         ner.add_label(label)
-    return nlp, ner
+    return ner
 
 
 def empty(labels: Sequence[str], actions: dict[int, Any]) -> EntityRecognizer:
     """A recogniser that waits for the weights of a trained one with these actions."""
     from spacy.training import Example
 
-    nlp, ner = recogniser(labels)
-    doc = Doc(nlp.vocab, words=["-"])
+    ner = recogniser(labels)
+    doc = Doc(ner.vocab, words=["-"])
     doc.user_data[FEATURES] = np.zeros((1, len(COLUMNS)), dtype="uint64")
     ner.initialize(lambda: [Example(doc, doc)], labels=actions)
     return ner
