@@ -155,3 +155,17 @@ def test_the_model_loads_fast() -> None:
     started = time.process_time()
     assert loaded(load_pack("de")) is not None
     assert time.process_time() - started < 0.5
+
+
+def test_a_long_text_is_read_by_the_model_in_pieces() -> None:
+    text = "Mit Halbritter und Vosskuhl verlassen zwei Stürmer den Verein. " * 900
+    from datasette_wirefacts.docs import read
+    from datasette_wirefacts.extractors.entities import extract_entities
+    from datasette_wirefacts.texts import Text
+
+    pack = load_pack("de")
+    doc = read(Text(text=text, language="de"), pack)
+    doc.user_data["wirefacts_engine"] = "full"
+    (entity,) = (entity for entity in extract_entities(doc, pack) if entity.name == "Vosskuhl")
+    assert len(entity.mentions) == 900
+    assert all(text[mention.start : mention.end] == "Vosskuhl" for mention in entity.mentions)

@@ -26,6 +26,7 @@ LABELS = (
     *("PERpart", "LOCpart", "ORGpart", "OTHpart"),
 )
 KINDS = {"PER": "person", "LOC": "place", "ORG": "organisation", "OTH": "other", "LOCderiv": "place"}
+PIECE = 4_000  # tokens that are read at once
 # The labels of other pipelines' recognisers.
 THEIR_LABELS = {"PER": "PER", "PERSON": "PER", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "ORG": "ORG"}
 THEIR_OTHERS = frozenset({"MISC", "OTH", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LOCderiv"})
@@ -40,10 +41,32 @@ def recognise(doc: Doc, reading: Reading, found: Sequence[Spotted], pack: Langua
     from datasette_wirefacts.extractors.entities.network import see
 
     see(doc, reading, found)
+    return [name for piece, offset in _pieces(doc) for name in _names(ner, piece, offset)]
+
+
+def _names(ner: EntityRecognizer, doc: Doc, offset: int) -> Iterator[tuple[int, int, str]]:
     for label in LABELS:
         doc.vocab.strings.add(label)
     ner(doc)
-    return [(span.start, span.end, span.label_) for span in doc.ents]
+    return ((span.start + offset, span.end + offset, span.label_) for span in doc.ents)
+
+
+def _pieces(doc: Doc) -> Iterator[tuple[Doc, int]]:
+    """The Doc itself, or pieces of a long one, because the network's memory grows with the tokens; cut where sentences begin."""
+    from datasette_wirefacts.extractors.entities.network import FEATURES
+
+    if len(doc) <= PIECE:
+        yield doc, 0
+        return
+    seen = doc.user_data[FEATURES]
+    start = 0
+    while start < len(doc):
+        end = min(start + PIECE, len(doc))
+        cut = next((i for i in range(end, max(start, end - 500), -1) if i < len(doc) and doc[i].is_sent_start), end)
+        piece = doc[start:cut].as_doc()
+        piece.user_data[FEATURES] = seen[start:cut]
+        yield piece, start
+        start = cut
 
 
 def of_pipeline(doc: Doc) -> list[tuple[int, int, str]]:

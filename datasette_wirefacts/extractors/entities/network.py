@@ -21,8 +21,6 @@ from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 
 FEATURES = "wirefacts_features"
 WIDTH, DEPTH, HIDDEN = 96, 4, 64
-FORGOTTEN = 0.15  # share of tokens whose word is hidden in training
-WORD_COLUMNS = (0, 10, 11)  # norm, first three and last four letters
 # Rows of the hash table and width for each column: norm, first letter, last three, shape, cluster in four depths, mask,
 # probabilities, first three, last four, the rules' tag.
 COLUMNS = (
@@ -58,18 +56,7 @@ def see(doc: Doc, reading: Reading, found: Sequence[Spotted]) -> None:
 
 
 def _forward(model: Any, docs: Sequence[Doc], is_train: bool) -> tuple[list[Any], Any]:
-    seen = [doc.user_data[FEATURES] for doc in docs]
-    if is_train:
-        seen = [_forgetful(features) for features in seen]
-    return [model.ops.asarray(features, dtype="uint64") for features in seen], lambda gradient: []
-
-
-def _forgetful(features: Any) -> Any:
-    """The features without the words themselves for some tokens: in training names are to be known by all that surrounds them."""
-    forgotten = features.copy()
-    tokens = np.flatnonzero(np.random.random(len(features)) < FORGOTTEN)
-    forgotten[tokens[:, None], list(WORD_COLUMNS)] = 0
-    return forgotten
+    return [model.ops.asarray(doc.user_data[FEATURES], dtype="uint64") for doc in docs], lambda gradient: []
 
 
 def embed() -> Model[Any, Any]:
