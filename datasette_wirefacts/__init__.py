@@ -71,6 +71,20 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
     return _compat.asked_queries(datasette, database)
 
 
+@hookimpl(trylast=True)  # on 0.65 the last word counts, and this one only ever denies
+def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> Any:
+    from datasette_wirefacts import _compat
+
+    return lambda: _compat.asked_permission(datasette, actor, action, resource)
+
+
+@hookimpl
+def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
+    from datasette_wirefacts import _compat
+
+    return lambda: _compat.denied(datasette, actor, action)
+
+
 @hookimpl
 def extra_css_urls(database: str | None, table: str | None, datasette: Any) -> list[str]:
     from datasette_wirefacts import metadata

@@ -31,6 +31,7 @@ class Contents:
 
     tables: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
+    facts: frozenset[str] = frozenset()  # the tables that we filled from the sources, other plugins' too
 
     def __bool__(self) -> bool:
         return bool(self.tables)
@@ -119,8 +120,20 @@ def read_contents(conn: sqlite3.Connection) -> Contents:
     columns = {name for (name,) in conn.execute("select name from pragma_table_info('wirefacts_sources')")}
     if not columns >= {"source_table", "title_column", "document_column"}:
         return Contents()
-    sources = conn.execute("select source_table, title_column, document_column from wirefacts_sources order by id")
-    return Contents(sources=tuple(Source(*row) for row in sources), tables=tables)
+    found = conn.execute("select source_table, title_column, document_column from wirefacts_sources order by id")
+    sources = tuple(Source(*row) for row in found)
+    facts = _fact_tables(conn, tables) - {source.table for source in sources}
+    return Contents(sources=sources, tables=tables, facts=facts)
+
+
+def _fact_tables(conn: sqlite3.Connection, tables: frozenset[str]) -> frozenset[str]:
+    """Our tables, and those of other extractors: they point to the documents."""
+    ours = {table for table, settings in descriptions()["tables"].items() if "columns" in settings}
+    pointing = conn.execute(
+        "select m.name from sqlite_master as m, pragma_foreign_key_list(m.name) as k"
+        " where m.type = 'table' and k.\"table\" = 'documents'"
+    )
+    return (tables & ours) | {name for (name,) in pointing}
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:
