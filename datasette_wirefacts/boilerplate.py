@@ -45,9 +45,12 @@ def boilerplate(pack: LanguagePack) -> Boilerplate:
 
 
 def find_boilerplate(text: str, pack: LanguagePack) -> tuple[Span, ...]:
-    """The spans of such lines, and of an agency's credit in brackets at the end of the text."""
+    """The spans of such lines, and of an agency's credit in brackets at the end of the text; a text is never all boilerplate."""
     table = pack.derived(boilerplate)
-    lines = [span for span in _short_lines(text) if table.holds(text[slice(*span)].strip())]
+    every = list(_short_lines(text))
+    lines = [span for span in every if table.holds(text[slice(*span)].strip())]
+    if len(lines) == len(every) and len(text) <= LONGEST:
+        return ()
     credit = _closing_credit(text, table.agencies)
     return tuple([*lines, credit] if credit else lines)
 

@@ -66,6 +66,7 @@ def test_repeats(text: str, repeats: list[str]) -> None:
         (f"Startseite | Politik\nWetter | 2 °C, bedeckt\nFreitag, 27. Dezember\n{LEAD}", 3),
         (f"{LEAD} (dpa/lno)", ["(dpa/lno)"]),
         (f"{LEAD} (nur freitags)", []),
+        ("2 °C", []),
         ("Politik ist die Kunst, sagte sie, des Möglichen.", []),
     ],
 )
