@@ -176,6 +176,8 @@ def _print_summary(summary: Summary) -> None:
     for name, count in {**summary.holds, "errors": summary.errors}.items():
         click.echo(f"{name:<8}  {count:,}" + ("  (see the table wirefacts_errors)" if name == "errors" and count else ""))
     click.echo(f"seconds   {summary.seconds:.1f}")
+    for (table, text), count in summary.vanished.items():
+        click.echo(f"{text!r} of {table!r} is gone, and so are the {count:,} documents with its texts.", err=True)
     for language, count in summary.unknown_languages.items():
         click.echo(
             f"No rules for {language!r}, the language of {count:,} articles: only what applies everywhere was extracted.", err=True

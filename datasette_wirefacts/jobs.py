@@ -14,11 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from datasette_wirefacts.articles import Outcome, engine_name, extract_article, input_hash
 from datasette_wirefacts.connections import patiently, write
 from datasette_wirefacts.languages import load_pack
 from datasette_wirefacts.pipeline import Pipeline, make_pipeline
+from datasette_wirefacts.registry import find_vanished, follow_changes, register
 from datasette_wirefacts.sources import Article, Source, all_keys, count_without_key, read_pages, still_there
 from datasette_wirefacts.store import (
     Ids,
@@ -29,7 +31,7 @@ from datasette_wirefacts.store import (
     unnamed_entities,
     unused_aliases,
 )
-from datasette_wirefacts.tables import analyze, create_fact_table, create_tables, plugged_in, register
+from datasette_wirefacts.tables import analyze, create_fact_table, create_tables, plugged_in
 
 BATCH_ROWS = 500  # facts in one transaction, which then takes some 40 ms; a document is never split
 BATCH_DOCUMENTS = 20  # what a run that is killed has to do again
@@ -45,6 +47,7 @@ class Summary:
     done: Counter[str] = field(default_factory=Counter)  # articles by new, changed, unchanged, empty, failed, gone
     errors: int = 0
     unknown_languages: Counter[str] = field(default_factory=Counter)  # articles in languages that nobody wrote rules for
+    vanished: dict[tuple[str, str], int] = field(default_factory=dict)  # documents removed by table and text column that are gone
     holds: dict[str, int] = field(default_factory=dict)  # rows by table
     seconds: float = 0.0
     stopped: bool = False
@@ -72,6 +75,7 @@ def extract_source(
     run = _begin(connection, source, make_pipeline(source.engine, source.model))
     try:
         _write_keyless(run)
+        _remove_vanished(run)
         _remove_gone(run)
         _extract_pages(run, limit, progress)
         _write_waiting(run)
@@ -96,13 +100,14 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 def _begin(connection: sqlite3.Connection, source: Source, pipeline: Pipeline) -> Run:
     def prepare() -> Run:
         create_tables(connection)
+        follow_changes(connection)
         for extractor in plugged_in(pipeline.extractors):
             create_fact_table(connection, extractor)
-        source_id, column = register(connection, source)
+        known = register(connection, source)
         cursor = connection.execute(
-            "INSERT INTO wirefacts_runs (source_id, started_at, status) VALUES (?, ?, 'running')", [source_id, now()]
+            "INSERT INTO wirefacts_runs (source_id, started_at, status) VALUES (?, ?, 'running')", [known.id, now()]
         )
-        return Run(connection, source, pipeline, source_id, column, int(cursor.lastrowid or 0))
+        return Run(connection, source, pipeline, known.id, known.document_column, int(cursor.lastrowid or 0))
 
     return write(connection, prepare)
 
@@ -112,15 +117,33 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _remove_vanished(run: Run) -> None:
+    """Removes the sources that are gone, this one's siblings and others, with their documents."""
+    for vanished in patiently(partial(find_vanished, run.connection, run.source)):
+        sql = "SELECT id FROM documents WHERE source_id = ? ORDER BY id"
+        ids = [id for (id,) in patiently(partial(_all, run.connection, sql, vanished.id))]
+        _remove(run, ids)
+        write(run.connection, partial(run.connection.execute, "DELETE FROM wirefacts_sources WHERE id = ?", [vanished.id]))
+        if ids:
+            run.summary.vanished[vanished.table, vanished.text] = len(ids)
+
+
+def _all(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Any]:
+    return connection.execute(sql, values).fetchall()
+
+
+def _remove(run: Run, documents: Sequence[int]) -> None:
+    for ids in _portions(documents):
+        write(run.connection, partial(remove_documents, run.connection, ids))
+    run.summary.done["gone"] += len(documents)
+
+
 def _remove_gone(run: Run) -> None:
     """Removes the documents whose row or text is no longer in the source, whether or not this run looks at all rows."""
     keys = all_keys(run.connection, run.source)
     sql = "SELECT id, source_pk FROM documents WHERE source_id = ? ORDER BY id"
-    stored = patiently(lambda: run.connection.execute(sql, [run.source_id]).fetchall())
-    gone = [id for id, pk in stored if pk not in keys]
-    for ids in _portions(gone):
-        write(run.connection, partial(remove_documents, run.connection, ids))
-    run.summary.done["gone"] = len(gone)
+    stored = patiently(partial(_all, run.connection, sql, run.source_id))
+    _remove(run, [id for id, pk in stored if pk not in keys])
 
 
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -157,7 +180,7 @@ def _count_outcome(run: Run, outcome: Outcome, known: bool) -> None:
 def _known(run: Run, page: Sequence[Article]) -> dict[str, str]:
     """The input hashes of those of the articles that are stored, by key."""
     sql = f"SELECT source_pk, input_hash FROM documents WHERE source_id = ? AND source_pk IN ({', '.join('?' * len(page))})"
-    return dict(patiently(lambda: run.connection.execute(sql, [run.source_id, *(article.pk for article in page)]).fetchall()))
+    return dict(patiently(partial(_all, run.connection, sql, run.source_id, *(article.pk for article in page))))
 
 
 def _write_waiting(run: Run) -> None:

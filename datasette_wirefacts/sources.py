@@ -69,7 +69,7 @@ def find_source(
     column = partial(_find_column, table, list(columns))
     primary = sorted((name for name, pk in columns.items() if pk), key=lambda name: columns[name])
     keys = [column(key)] if key else primary or _rowid(kind, table, columns)
-    parent = kind == "table" and len(keys) == 1 and keys[0] in columns and (keys == primary or _unique(connection, table, keys[0]))
+    parent = kind == "table" and len(keys) == 1 and can_be_pointed_to(connection, table, keys[0])
     source = Source(
         table=table,
         key=keys,
@@ -112,8 +112,15 @@ def _rowid(kind: str, table: str, columns: dict[str, int]) -> list[str]:
     return free[:1]
 
 
+def can_be_pointed_to(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    """Whether a foreign key can point to that column: it is the primary key of a table, or has a UNIQUE constraint of its own."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", [table]).fetchone():
+        return False
+    primary = [name for (name,) in connection.execute("SELECT name FROM pragma_table_xinfo(?) WHERE pk", [table])]
+    return [name.casefold() for name in primary] == [column.casefold()] or _unique(connection, table, column)
+
+
 def _unique(connection: sqlite3.Connection, table: str, column: str) -> bool:
-    """True where a UNIQUE constraint on that column alone lets a foreign key point to it."""
     return bool(
         connection.execute(
             "SELECT 1 FROM pragma_index_list(?) AS i WHERE i.\"unique\" AND i.origin = 'u' "

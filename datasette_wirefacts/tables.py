@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 from datasette_wirefacts.errors import ExtractorError, InputError
 from datasette_wirefacts.extractors import Extractor
-from datasette_wirefacts.sources import Source, quoted
+from datasette_wirefacts.sources import quoted
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 # Columns with an index: each foreign key and each facet. UNIQUE constraints bring their own.
@@ -97,67 +96,6 @@ def create_indexes(connection: sqlite3.Connection, table: str, columns: tuple[st
 def columns_of(connection: sqlite3.Connection, table: str) -> dict[str, str]:
     """The declared types by column; empty where there is no such table."""
     return dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", [table]))
-
-
-def register(connection: sqlite3.Connection, source: Source) -> tuple[int, str | None]:
-    """Adds the source or brings it up to date; its id, and its foreign key column in documents, which is added where needed."""
-    if source.table in own_tables():
-        raise InputError(f"{source.table!r} is a table that this plugin made: name a table that holds articles.")
-    found = connection.execute(
-        "SELECT id FROM wirefacts_sources WHERE source_table = ? AND text_column = ?",
-        [source.table, source.text],
-    ).fetchone()
-    column = _document_column(connection, source) if source.parent_key else None
-    values = {
-        "source_table": source.table,
-        "key_columns": json.dumps(source.key, ensure_ascii=False),
-        "text_column": source.text,
-        "title_column": source.title,
-        "published_column": source.published,
-        "language": source.language,
-        "where_sql": source.where,
-        "engine": source.engine,
-        "model": source.model,
-        "document_column": column,
-    }
-    if found:
-        settings = ", ".join(f"{name} = :{name}" for name in values)
-        connection.execute(f"UPDATE wirefacts_sources SET {settings} WHERE id = :id", values | {"id": found[0]})
-        return int(found[0]), column
-    cursor = connection.execute(
-        f"INSERT INTO wirefacts_sources ({', '.join(values)}) VALUES ({', '.join(':' + name for name in values)})", values
-    )
-    return int(cursor.lastrowid or 0), column
-
-
-def _document_column(connection: sqlite3.Connection, source: Source) -> str:
-    """The column of documents that points to the source's table, added where it is missing."""
-    (key,) = source.key
-    for child, table, parent in connection.execute('SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)', ["documents"]):
-        if (table, parent) == (source.table, key):
-            return str(child)
-    taken = {name.casefold() for name in columns_of(connection, "documents")}
-    column = f"{source.table}_id"
-    while column.casefold() in taken:
-        column += "_"
-    declared = columns_of(connection, source.table)[key]
-    connection.execute(
-        f"ALTER TABLE documents ADD COLUMN {quoted(column)} {affinity(declared)} "
-        f"REFERENCES {quoted(source.table)}({quoted(key)}) ON DELETE CASCADE"
-    )
-    create_indexes(connection, "documents", (column,))
-    return column
-
-
-def affinity(declared: str) -> str:
-    """The type that SQLite makes of a declared one, whatever that consists of.
-
-    >>> affinity("BIGINT"), affinity("varchar(255)"), affinity(""), affinity("DATE")
-    ('INTEGER', 'TEXT', 'BLOB', 'NUMERIC')
-    """
-    words = {"INT": "INTEGER", "CHAR": "TEXT", "CLOB": "TEXT", "TEXT": "TEXT", "BLOB": "BLOB"}
-    words |= {"REAL": "REAL", "FLOA": "REAL", "DOUB": "REAL"}
-    return next((kind for word, kind in words.items() if word in declared.upper()), "NUMERIC" if declared else "BLOB")
 
 
 def create_fact_table(connection: sqlite3.Connection, extractor: Extractor) -> None:

@@ -1,0 +1,151 @@
+"""Source -> its row of wirefacts_sources and its foreign key column in documents; both follow what the user does to the table.
+
+Everything here runs inside a transaction that the caller opens.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from datasette_wirefacts.errors import InputError
+from datasette_wirefacts.sources import Source, can_be_pointed_to, quoted
+from datasette_wirefacts.tables import columns_of, create_indexes, own_tables
+
+NO_TABLE = "NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = s.source_table COLLATE NOCASE)"
+NO_COLUMN = "NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(s.source_table) WHERE name = s.text_column COLLATE NOCASE)"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A source as the database knows it: its id, and the column of documents that points to its rows, if any can."""
+
+    id: int
+    document_column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A source whose table, or whose text column, is no longer there."""
+
+    id: int
+    table: str
+    text: str
+
+
+def follow_changes(connection: sqlite3.Connection) -> None:
+    """Makes documents and sources fit the tables as they are now.
+
+    A foreign key whose table is gone, or whose key in it, would make SQLite refuse every document: its column goes. A table that
+    was renamed has taken the foreign key along: its sources get the new name.
+    """
+    for column, table, key in _pointers(connection):
+        if can_be_pointed_to(connection, table, key):
+            connection.execute(
+                f"UPDATE OR IGNORE wirefacts_sources AS s SET source_table = ? WHERE document_column = ? AND {NO_TABLE}",
+                [table, column],
+            )
+        else:
+            _drop_column(connection, column)
+            connection.execute("UPDATE wirefacts_sources SET document_column = NULL WHERE document_column = ?", [column])
+
+
+def _pointers(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """The columns of documents that point to tables of the user, each with the table and its key."""
+    keys = connection.execute('SELECT "from", "table", "to" FROM pragma_foreign_key_list(\'documents\')').fetchall()
+    return [(column, table, key) for column, table, key in keys if table not in own_tables()]
+
+
+def _drop_column(connection: sqlite3.Connection, column: str) -> None:
+    """Removes a column of documents together with the indexes that it is in."""
+    indexes = connection.execute(
+        "SELECT DISTINCT l.name FROM pragma_index_list('documents') AS l, pragma_index_xinfo(l.name) AS x, sqlite_master AS m "
+        "WHERE m.name = l.name AND (x.name = ?1 OR ((l.partial OR x.cid = -2) AND instr(lower(m.sql), lower(?1))))",
+        [column],
+    ).fetchall()
+    for (index,) in indexes:
+        connection.execute(f"DROP INDEX {quoted(index)}")
+    try:
+        # Otherwise SQLite refuses as long as the user has a view, of whatever, that is broken.
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(f"ALTER TABLE documents DROP COLUMN {quoted(column)}")
+    finally:
+        connection.execute("PRAGMA writable_schema = OFF")
+
+
+def register(connection: sqlite3.Connection, source: Source) -> Registered:
+    """Adds the source, or brings it up to date; its foreign key column in documents is added where needed."""
+    if source.table in own_tables():
+        raise InputError(f"{source.table!r} is a table that this plugin made: name a table that holds articles.")
+    column = _document_column(connection, source) if source.parent_key else None
+    values = {
+        "source_table": source.table,
+        "key_columns": json.dumps(source.key, ensure_ascii=False),
+        "text_column": source.text,
+        "title_column": source.title,
+        "published_column": source.published,
+        "language": source.language,
+        "where_sql": source.where,
+        "engine": source.engine,
+        "model": source.model,
+        "document_column": column,
+    }
+    found = _find(connection, source)
+    if not found:
+        cursor = connection.execute(
+            f"INSERT INTO wirefacts_sources ({', '.join(values)}) VALUES ({', '.join(':' + name for name in values)})", values
+        )
+        return Registered(int(cursor.lastrowid or 0), column)
+    settings = ", ".join(f"{name} = :{name}" for name in values)
+    connection.execute(f"UPDATE wirefacts_sources SET {settings} WHERE id = :id", values | {"id": found.id})
+    if column and column != found.document_column:  # the documents do not point there yet: without a hash they are made again
+        connection.execute("UPDATE documents SET input_hash = '' WHERE source_id = ?", [found.id])
+    return Registered(found.id, column)
+
+
+def _find(connection: sqlite3.Connection, source: Source) -> Registered | None:
+    """The source as it is known; else one of the same table whose text column is gone: it was renamed."""
+    of_table = "SELECT id, document_column FROM wirefacts_sources AS s WHERE source_table = ? COLLATE NOCASE"
+    found = connection.execute(f"{of_table} AND text_column = ? COLLATE NOCASE", [source.table, source.text]).fetchone()
+    found = found or connection.execute(f"{of_table} AND {NO_COLUMN} ORDER BY id LIMIT 1", [source.table]).fetchone()
+    return Registered(*found) if found else None
+
+
+def find_vanished(connection: sqlite3.Connection, source: Source) -> list[Vanished]:
+    """The sources whose table is gone, and those of this source's table whose text column is gone."""
+    sql = (
+        f"SELECT id, source_table, text_column FROM wirefacts_sources AS s WHERE {NO_TABLE} "
+        f"OR (source_table = ? COLLATE NOCASE AND {NO_COLUMN}) ORDER BY id"
+    )
+    return [Vanished(*row) for row in connection.execute(sql, [source.table])]
+
+
+def _document_column(connection: sqlite3.Connection, source: Source) -> str:
+    """The column of documents that points to the source's table, added where it is missing."""
+    (key,) = source.key
+    for child, table, parent in _pointers(connection):
+        if (table.casefold(), parent.casefold()) == (source.table.casefold(), key.casefold()):
+            return child
+    taken = {name.casefold() for name in columns_of(connection, "documents")}
+    column = f"{source.table}_id"
+    while column.casefold() in taken:
+        column += "_"
+    declared = columns_of(connection, source.table)[key]
+    connection.execute(
+        f"ALTER TABLE documents ADD COLUMN {quoted(column)} {affinity(declared)} "
+        f"REFERENCES {quoted(source.table)}({quoted(key)}) ON DELETE CASCADE"
+    )
+    create_indexes(connection, "documents", (column,))
+    return column
+
+
+def affinity(declared: str) -> str:
+    """The type that SQLite makes of a declared one, whatever that consists of.
+
+    >>> affinity("BIGINT"), affinity("varchar(255)"), affinity(""), affinity("DATE")
+    ('INTEGER', 'TEXT', 'BLOB', 'NUMERIC')
+    """
+    words = {"INT": "INTEGER", "CHAR": "TEXT", "CLOB": "TEXT", "TEXT": "TEXT", "BLOB": "BLOB"}
+    words |= {"REAL": "REAL", "FLOA": "REAL", "DOUB": "REAL"}
+    return next((kind for word, kind in words.items() if word in declared.upper()), "NUMERIC" if declared else "BLOB")
