@@ -14,6 +14,7 @@ from datasette_wirefacts.connections import BrokenText, patiently
 from datasette_wirefacts.errors import InputError
 
 PAGE = 50  # articles read at once; few, because one may have 5 MB
+COPY = "temp.wirefacts_sorted_articles"
 ROWID_NAMES = ("rowid", "_rowid_", "oid")
 
 
@@ -178,23 +179,54 @@ def _has_key(source: Source) -> str:
 
 def read_pages(connection: sqlite3.Connection, source: Source, limit: int | None = None) -> Iterator[list[Article]]:
     """The articles in the order of their keys, some at a time; between two pages no lock is held."""
+    read = _pages_by_key if _finds_by_key(connection, source) else _pages_of_copy
+    for rows in read(connection, source, limit):
+        yield [_article(source, row) for row in rows]
+
+
+def _ordered(source: Source, beyond: bool = False) -> str:
+    """The statement that gives the rows in the order of their keys; ``beyond``: only those behind a given key."""
     keys = [quoted(name) for name in source.key]
     wanted = [quoted(name) if name else "NULL" for name in (source.text, source.title, source.published)]
+    rest = f"AND ({', '.join(keys)}) > ({', '.join('?' * len(keys))})" if beyond else ""
+    columns = ", ".join(f"{column} AS c{n}" for n, column in enumerate(keys + wanted))
+    return (
+        f"SELECT {columns} FROM {quoted(source.table)} "
+        f"WHERE {_condition(source)} AND {_has_key(source)} {rest} ORDER BY {', '.join(keys)}"
+    )
+
+
+def _finds_by_key(connection: sqlite3.Connection, source: Source) -> bool:
+    """Whether SQLite gets to the rows behind a key by an index; else it would look at all rows for every page."""
+    plan = _select(connection, source, f"EXPLAIN QUERY PLAN {_ordered(source, beyond=True)}", [None] * len(source.key))
+    return not any("TEMP B-TREE" in step for *_, step in plan)
+
+
+def _pages_by_key(connection: sqlite3.Connection, source: Source, limit: int | None) -> Iterator[list[tuple[Any, ...]]]:
     last: tuple[Any, ...] = ()
     left = limit
     while left is None or left > 0:
-        beyond = f"AND ({', '.join(keys)}) > ({', '.join('?' * len(keys))})" if last else ""
         size = PAGE if left is None else min(PAGE, left)
-        sql = (
-            f"SELECT {', '.join(keys + wanted)} FROM {quoted(source.table)} "
-            f"WHERE {_condition(source)} AND {_has_key(source)} {beyond} ORDER BY {', '.join(keys)} LIMIT {size}"
-        )
-        rows = _select(connection, source, sql, last)
+        rows = _select(connection, source, f"{_ordered(source, beyond=bool(last))} LIMIT {size}", last)
         if not rows:
             return
-        yield [_article(source, row) for row in rows]
-        last = tuple(rows[-1][: len(keys)])
+        yield rows
+        last = tuple(rows[-1][: len(source.key)])
         left = None if left is None else left - len(rows)
+
+
+def _pages_of_copy(connection: sqlite3.Connection, source: Source, limit: int | None) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows as they are now, sorted once into a temporary table, which is no part of the user's file."""
+    ordered = f"{_ordered(source)} LIMIT {-1 if limit is None else limit}"
+    connection.execute(f"DROP TABLE IF EXISTS {COPY}")
+    try:
+        _select(connection, source, f"CREATE TEMP TABLE {COPY.partition('.')[2]} AS {ordered}")
+        last = 0
+        while rows := connection.execute(f"SELECT rowid, * FROM {COPY} WHERE rowid > ? LIMIT {PAGE}", [last]).fetchall():
+            yield [row[1:] for row in rows]
+            last = rows[-1][0]
+    finally:
+        connection.execute(f"DROP TABLE IF EXISTS {COPY}")
 
 
 def _article(source: Source, row: tuple[Any, ...]) -> Article:

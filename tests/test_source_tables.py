@@ -5,9 +5,13 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from articles_db import FIRST, SECOND, change, run, values
+
+from datasette_wirefacts.connections import connect
+from datasette_wirefacts.sources import find_source, read_pages
 
 pytestmark = pytest.mark.usefixtures("pipeline")
 
@@ -88,3 +92,44 @@ def test_rows_without_a_key_are_left_out_and_told(articles: Path) -> None:
         db.executemany("INSERT INTO codes VALUES (?, ?)", [(None, FIRST), (None, FIRST), ("a", SECOND)])
     assert (run(articles, "codes").errors, run(articles, "codes").errors) == (1, 1)
     assert values(articles, "SELECT extractor, source_pk FROM wirefacts_errors") == [("key", None)]
+
+
+PAGED = {
+    "view": "CREATE VIEW source AS SELECT 'k' || id AS k, body, id % 2 AS odd FROM many",
+    "view of groups": "CREATE VIEW source AS SELECT id AS k, max(body) AS body, id % 2 AS odd FROM many GROUP BY id + 0",
+    "no index": "CREATE TABLE source AS SELECT id AS k, body, id % 2 AS odd FROM many",
+    "no index, key at the end": "CREATE TABLE source AS SELECT body, id % 2 AS odd, CAST(id AS TEXT) AS k FROM many",
+    "indexed": "CREATE TABLE source (k INTEGER PRIMARY KEY, body, odd)",
+}
+
+
+def read_all(path: Path, kind: str, count: int, **options: Any) -> tuple[list[Any], int]:
+    """The keys in the order in which they are read from that many rows, and how often SQLite took a thousand steps for it."""
+    change(path, "CREATE TABLE many (id INTEGER PRIMARY KEY, body TEXT)")
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executemany("INSERT INTO many (body) VALUES (?)", [["Ja."]] * count)
+        db.execute(PAGED[kind])
+        if kind == "indexed":
+            db.execute("INSERT INTO source SELECT id, body, id % 2 FROM many")
+    steps = []
+    with closing(connect(path)) as connection:
+        source = find_source(connection, "source", text="body", key="k", where=options.get("where"))
+        connection.set_progress_handler(lambda: steps.append(1) and None, 1000)
+        keys = [article.key[0] for page in read_pages(connection, source, options.get("limit")) for article in page]
+        assert connection.execute("SELECT count(*) FROM temp.sqlite_master").fetchone() == (0,)
+    return keys, len(steps)
+
+
+@pytest.mark.parametrize("kind", PAGED)
+def test_twice_the_rows_are_twice_the_work(tmp_path: Path, kind: str) -> None:
+    (keys, one), (more, two) = (read_all(tmp_path / f"{n}.db", kind, n) for n in (3000, 6000))
+    assert (len(keys), len(more)) == (3000, 6000)
+    assert (keys, more) == (sorted(keys), sorted(more))
+    assert two < 3 * one
+
+
+@pytest.mark.parametrize("kind", PAGED)
+def test_pages_keep_to_the_condition_and_the_limit(tmp_path: Path, kind: str) -> None:
+    keys, _ = read_all(tmp_path / "a.db", kind, 300, where="odd -- only these", limit=120)
+    assert len(keys) == 120
+    assert all(int(str(key).removeprefix("k")) % 2 for key in keys)
