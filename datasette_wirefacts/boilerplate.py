@@ -6,6 +6,7 @@ Which lines those are, the language's table ``datelines`` says, section ``boiler
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class Boilerplate:
 
     def holds(self, line: str) -> bool:
         """True where the line as a whole is boilerplate."""
+        line = unicodedata.normalize("NFC", line.strip())
         return line.startswith(self.starts) or line in self.words or bool(self.lines.fullmatch(line))
 
 
@@ -48,7 +50,7 @@ def find_boilerplate(text: str, pack: LanguagePack) -> tuple[Span, ...]:
     """The spans of such lines, and of an agency's credit in brackets at the end of the text; a text is never all boilerplate."""
     table = pack.derived(boilerplate)
     every = list(_short_lines(text))
-    lines = [span for span in every if table.holds(text[slice(*span)].strip())]
+    lines = [span for span in every if table.holds(text[slice(*span)])]
     if len(lines) == len(every) and len(text) <= LONGEST:
         return ()
     credit = _closing_credit(text, table.agencies)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from datasette_wirefacts.composing import Composed, composed
 from datasette_wirefacts.facts import Dateline, Span
 from datasette_wirefacts.languages import LanguagePack
 
 HEAD = 3_000  # characters in which a dateline may begin, behind headlines and navigation
+LONGEST = 1_000  # characters of a dateline with what it looks ahead at
 CAPITALISED = r"[^\W\d_a-zäöüß][^\W\d_]{1,24}\.?(?:[-'’][^\W\d_]{1,24}){0,2}"
 PLACE = rf"{CAPITALISED}(?:\ (?:am|an|der|im|in|de|la|el|ob|a\.\ ?[A-Z]\.|{CAPITALISED})){{0,3}}"
 DASH = r"[ \t\xa0]*(?P<dash>--|[-–—])(?=\s)"
@@ -63,31 +65,34 @@ def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
 
 
 def find_dateline(text: str, pack: LanguagePack) -> Dateline | None:
-    """The first dateline in the head of the text, or None."""
+    """The first dateline in the head of the text, or None. Its names are composed (NFC), its offsets those of the text."""
     table = pack.derived(dateline_patterns)
+    head = composed(text[: HEAD + LONGEST])
     at = 0
-    while at < min(len(text), HEAD):
-        line = at + len(text[at : at + 40]) - len(text[at : at + 40].lstrip(" \t|"))
+    while at < min(len(head.text), HEAD):
+        beginning = head.text[at : at + 40]
+        line = at + len(beginning) - len(beginning.lstrip(" \t|"))
         for pattern in table.patterns:
-            match = pattern.match(text, line)
+            match = pattern.match(head.text, line)
             if match and table.not_places.isdisjoint(match["places"].split()):
-                return _dateline(match, table)
-        at = text.find("\n", at) + 1 or len(text)
+                return _dateline(match, table, head)
+        at = head.text.find("\n", at) + 1 or len(head.text)
     return None
 
 
-def _dateline(match: re.Match[str], table: DatelinePatterns) -> Dateline:
+def _dateline(match: re.Match[str], table: DatelinePatterns, head: Composed) -> Dateline:
     said = match.groupdict()
     place_spans = _joined_rivers(_pieces(match, "places", re.compile(r"[^/]+")), match.string, table.rivers)
     agency_spans = _pieces(match, "agency", AGENCY_SIGN) if said.get("agency") else []
+    start, end = head.span(*match.span())
     return Dateline(
         places=tuple(match.string[b:e] for b, e in place_spans),
         date=_iso(said, table.months),
         agencies=tuple(match.string[b:e] for b, e in agency_spans),
-        start=match.start(),
-        end=match.end(),
-        place_spans=tuple(place_spans),
-        agency_spans=tuple(agency_spans),
+        start=start,
+        end=end,
+        place_spans=tuple(head.span(*span) for span in place_spans),
+        agency_spans=tuple(head.span(*span) for span in agency_spans),
     )
 
 

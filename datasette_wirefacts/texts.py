@@ -14,6 +14,7 @@ from datasette_wirefacts.facts import Dateline, Repeat, Span
 from datasette_wirefacts.languages import LanguagePack
 from datasette_wirefacts.repeats import find_repeats
 
+BYTE_ORDER_MARK = "\ufeff"  # at the head of a file that some program wrote; it belongs to no word
 # NUL and lone surrogates cannot be stored as text; they become U+FFFD one for one, so that offsets hold.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -52,9 +53,11 @@ def read_text(source: str, pack: LanguagePack, *, title: str | None = None, publ
 
 
 def clean(source: str) -> str:
-    """The string with NULs and lone surrogates replaced, one for one.
+    """The string as it is read, with the same offsets: NULs and lone surrogates replaced, a byte order mark as a space.
 
-    >>> clean("a\\x00b")
-    'a\ufffdb'
+    >>> clean("a\\x00b"), clean("\ufeffKiel")
+    ('a\ufffdb', ' Kiel')
     """
+    if source.startswith(BYTE_ORDER_MARK):
+        source = " " + source[1:]
     return UNSTORABLE.sub("\ufffd", source)

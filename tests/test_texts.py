@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from corpus_cases import read_cases
 
 from datasette_wirefacts.docs import read, tokens_of
 from datasette_wirefacts.languages import load_pack
+from datasette_wirefacts.languages.detect import detect_language
 from datasette_wirefacts.rows import plain
 from datasette_wirefacts.texts import read_text
 
@@ -30,6 +32,19 @@ def cases(kind: str) -> list[Any]:
 def test_dateline(language: str, case: dict[str, Any]) -> None:
     found = plain(read_text(case["text"], load_pack(language)).dateline)
     assert (found and {key: found[key] for key in ("places", "date", "agencies")}) == case["dateline"]
+
+
+@pytest.mark.parametrize(
+    "head", ["KÖLN, 3. März (dpa/lno) -", "Göttingen/Gößweinstein, 7. Jänner 2025 -", "\ufeffÖhringen (öpa) -"]
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_spans_of_a_dateline_are_those_of_the_text(head: str, form: Any) -> None:
+    text = unicodedata.normalize(form, head + " Es schneit in Böen.")
+    dateline = read_text(text, load_pack("de")).dateline
+    assert dateline
+    assert text[dateline.end :] == unicodedata.normalize(form, " Es schneit in Böen.")
+    spans = [*dateline.place_spans, *dateline.agency_spans]
+    assert [unicodedata.normalize("NFC", text[b:e]) for b, e in spans] == [*dateline.places, *dateline.agencies]
 
 
 @pytest.mark.parametrize(("language", "case"), cases("sentences"))
@@ -64,6 +79,7 @@ def test_repeats(text: str, repeats: list[str]) -> None:
     [
         (f"{LEAD}\n{CREDIT}", CREDIT.split("\n")),
         (f"Startseite | Politik\nWetter | 2 °C, bedeckt\nFreitag, 27. Dezember\n{LEAD}", 3),
+        (f"\ufeffPr\u0061\u0308sident\nMenu\u0308\n{LEAD}", 2),
         (f"{LEAD} (dpa/lno)", ["(dpa/lno)"]),
         (f"{LEAD} (nur freitags)", []),
         ("2 °C", []),
@@ -75,7 +91,21 @@ def test_boilerplate(text: str, boilerplate: list[str] | int) -> None:
     assert found == (text.split("\n")[:boilerplate] if isinstance(boilerplate, int) else boilerplate)
 
 
+@pytest.mark.parametrize("text", ["Für die Brücke über den Fluß gäbe es später größere Pläne.", "Für Müller wäre früher möglich."])
+def test_a_language_is_found_in_any_form_of_its_letters(text: str) -> None:
+    for form in (text, unicodedata.normalize("NFD", text), "\ufeff" + text):
+        assert detect_language(form) == "de"
+
+
+def test_a_byte_order_mark_belongs_to_no_word() -> None:
+    pack = load_pack("de")
+    tokens = tokens_of(read(read_text("\ufeffKiel liegt am Meer.", pack), pack))
+    assert (tokens.words[0], tokens.starts[0]) == ("Kiel", 1)
+
+
 HOSTILE = {
+    "combining marks": "a\u0308\u0301",
+    "marks alone": "\u0308",
     "marks": '"',
     "mixed marks": "„“»«",
     "dashes": "- ",

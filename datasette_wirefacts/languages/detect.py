@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 
 from datasette_wirefacts.languages import LanguagePack, load_pack
@@ -20,7 +21,7 @@ def detect_language(text: str) -> str:
     >>> detect_language("4711")
     'und'
     """
-    words = [word.lower() for word in WORD.findall(text[:LOOKED_AT])]
+    words = [word.lower() for word in WORD.findall(unicodedata.normalize("NFC", text[:LOOKED_AT]))]
     owners = load_pack("default").derived(_owners)
     counts = Counter(language for word in words for language in owners.get(word, ()))
     if not counts:
