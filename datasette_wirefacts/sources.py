@@ -66,7 +66,7 @@ def find_source(
 ) -> Source:
     """The source that these names mean. Raises InputError where one of them is not in the database."""
     kind, table = _find_table(connection, table)
-    columns = {name: pk for name, pk in connection.execute("SELECT name, pk FROM pragma_table_xinfo(?)", [table])}
+    columns = _columns(connection, table)
     column = partial(_find_column, table, list(columns))
     primary = sorted((name for name, pk in columns.items() if pk), key=lambda name: columns[name])
     keys = [column(key)] if key else primary or _rowid(kind, table, columns)
@@ -91,6 +91,16 @@ def _find_table(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
     if not found:
         raise InputError(f"There is no table {name!r} in the database. It has: {_listed(table for _, table in known)}.")
     return found[0]  # type: ignore[no-any-return]
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> dict[str, int]:
+    """The columns with their places in the primary key, 0 for most. Raises InputError on a view of what is not there."""
+    try:
+        return dict(connection.execute("SELECT name, pk FROM pragma_table_xinfo(?)", [table]))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        raise InputError(f"{table!r} cannot be read: {error}. Correct the view.") from error
 
 
 def _find_column(table: str, columns: list[str], name: str) -> str:

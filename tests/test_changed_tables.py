@@ -10,6 +10,8 @@ from articles_db import FIRST, SECOND, change, everything, run, values
 from click.testing import CliRunner
 from datasette.cli import cli
 
+from datasette_wirefacts.errors import WirefactsError
+
 pytestmark = pytest.mark.usefixtures("pipeline")
 OTHERS = "SELECT id FROM quotes WHERE document_id IN (SELECT id FROM documents WHERE letters_id IS NOT NULL)"
 REBUILT = (
@@ -122,3 +124,14 @@ def test_of_two_texts_of_a_table_one_can_go(two: Path) -> None:
     change(two, "ALTER TABLE articles DROP COLUMN headline")
     assert run(two).vanished == {("articles", "headline"): 3}
     assert values(two, "SELECT count(*) FROM documents") == [3]
+
+
+def test_a_view_that_is_broken_stops_nothing(two: Path) -> None:
+    change(two, "CREATE VIEW news AS SELECT id AS number, body FROM articles")
+    run(two, "news", key="number")
+    change(two, "DROP TABLE articles")
+    assert run(two, "letters").vanished == {("articles", "body"): 2}
+    assert values(two, "SELECT source_table FROM wirefacts_sources") == ["letters", "news"]
+    with pytest.raises(WirefactsError, match=r"no such table: main\.articles"):
+        run(two, "news", key="number")
+    sound(two)
