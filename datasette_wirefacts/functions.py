@@ -6,7 +6,6 @@ None of them raises: NULL gives NULL, and so does an argument that cannot be use
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
@@ -24,7 +23,6 @@ RECENT_TEXTS = 128
 STEPS = 1000  # of SQLite between two looks at the clock, as in Datasette
 ENGINES = ("fast", "full")
 LOADED_LANGUAGE = "de"  # the one with the largest tables
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 
 
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
@@ -142,18 +140,11 @@ def _similar(one: str, other: str) -> float:
     return similar(one, other)
 
 
-def _tag(language: object) -> str | None:
-    """A BCP 47 tag as the packs spell it; None where nothing was given. Raises ValueError on anything else.
+def _tag(language: Any) -> str | None:
+    """The tag in its usual spelling; None where none was given and the language is found out. Raises InputError on a bad one."""
+    from datasette_wirefacts.languages import language_tag
 
-    >>> _tag("DE-at"), _tag(""), _tag(None)
-    ('de-AT', None, None)
-    """
-    if language is None or language == "":
-        return None
-    if not isinstance(language, str) or not LANGUAGE_TAG.fullmatch(language):
-        raise ValueError(language)
-    first, *rest = language.split("-")
-    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+    return None if language is None else language_tag(language)
 
 
 def _json(value: Any) -> str:

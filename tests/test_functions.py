@@ -129,9 +129,16 @@ def test_language_may_be_given(conn: sqlite3.Connection, function: str) -> None:
 
 
 @pytest.mark.parametrize("function", TEXT_FUNCTIONS)
-@pytest.mark.parametrize("language", ["../../tmp", "/tmp", "de/..", "d e", 5, b"de"])
+@pytest.mark.parametrize("language", ["", "../../tmp", "/tmp", "de/..", "d e", "deutsch", 5, b"de"])
 def test_what_is_no_language_gives_null(conn: sqlite3.Connection, function: str, language: Any) -> None:
     assert call(conn, f"{function}(?, ?)", TEXT, language) is None
+
+
+@pytest.mark.parametrize("language", ["DE-at", "de_AT", "de-Latn-AT-1996-x-ulm"])
+def test_a_language_is_written_as_everywhere(conn: sqlite3.Connection, language: str) -> None:
+    from datasette_wirefacts.languages import language_tag
+
+    assert json.loads(call(conn, "wire_facts(?, ?)", TEXT, language))["language"] == language_tag(language)
 
 
 def test_unknown_language_gets_what_applies_everywhere(conn: sqlite3.Connection) -> None:
