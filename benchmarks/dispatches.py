@@ -101,7 +101,7 @@ def content(text: str, quote: Fact) -> tuple[tuple[int, int], ...]:
 
 def name(quote: Fact) -> str | None:
     speaker = quote["speaker"]
-    return speaker["name"].casefold() if speaker else None
+    return speaker["name"].casefold() if speaker and speaker["name"] else None
 
 
 def compare_quotes(board: Board, text: str, gold: list[Fact], found: list[Fact]) -> None:
@@ -121,8 +121,8 @@ def compare_quotes(board: Board, text: str, gold: list[Fact], found: list[Fact])
 
 def compare_speaker(board: Board, kind: str, gold: Fact, found: Fact) -> None:
     what = f"{found['text'][:60]}: {name(gold)} read as {name(found)}"
-    board.meaning(f"{kind}: speaker given", bool(found["speaker"]) or not gold["speaker"], what)
-    if found["speaker"]:
+    board.meaning(f"{kind}: speaker given", bool(name(found)) or not name(gold), what)
+    if name(found):
         board.meaning(f"{kind}: speaker not wrong", name(gold) == name(found), what)
 
 

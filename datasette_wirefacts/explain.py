@@ -41,7 +41,9 @@ def _quotes(facts: Facts) -> Iterator[tuple[int, Line]]:
 
 def _said(quote: Quote) -> str:
     speaker = quote.speaker
-    name = f"{speaker.name} ({', '.join(filter(None, [speaker.role, speaker.found]))})" if speaker else "nobody found"
+    name = (
+        f"{speaker.name or speaker.text} ({', '.join(filter(None, [speaker.role, speaker.found]))})" if speaker else "nobody found"
+    )
     return f"{name}: {quote.cue.text}" if quote.cue else name
 
 

@@ -48,9 +48,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """Who says it: the mention (``text``, ``start``, ``end``) and the name that it stands for."""
+    """Who says it: the mention (``text``, ``start``, ``end``) and the name that it stands for, None where that is not known."""
 
-    name: str
+    name: str | None
     kind: str  # person, organisation, place, group, document, other
     role: str | None
     start: int
@@ -61,9 +61,9 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """To whom it is said."""
+    """To whom it is said; the name is None where it is not known."""
 
-    name: str
+    name: str | None
     kind: str
     start: int
     end: int

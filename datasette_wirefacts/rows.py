@@ -189,7 +189,7 @@ def _quote_row(quote: Quote, names: Names) -> Row:
         "quote": quote.text,
         "kind": quote.kind,
         "speaker_id": names.actor(speaker.name) if speaker else None,
-        "speaker": speaker.name or None if speaker else None,  # a pronoun that stands for nobody known has no name
+        "speaker": speaker.name if speaker else None,  # a pronoun that stands for nobody known has no name
         "speaker_kind": speaker.kind if speaker and speaker.name else None,
         "speaker_role": speaker.role if speaker else None,
         "speaker_text": speaker.text if speaker else None,

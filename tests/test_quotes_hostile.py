@@ -29,6 +29,7 @@ PATTERNS = {
     "pronouns": "Er sagte, sie sei da. ",
     "quotes": "„Ja, das ist so“, sagte Jan Meier. ",
     "fragments": "Er nannte es „schlecht“ und „falsch“, ",
+    "fragments with tags": "„a“ sagte A. ",
     "paragraphs": "„Auf\n\n",
     "labels": "Meier: ",
     "digits": "1 2 ",

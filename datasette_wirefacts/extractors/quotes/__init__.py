@@ -112,7 +112,7 @@ def _speaker(reading: Reading, text: str, span: Span | None, named: dict[Span, N
     start, end = _chars(reading, span)
     who = named.get(span)
     if who is None:  # the mention is known, whom it stands for is not
-        return Speaker(name="", kind="other", role=None, start=start, end=end, text=text[start:end], found="none")
+        return Speaker(name=None, kind="other", role=None, start=start, end=end, text=text[start:end], found="none")
     return Speaker(name=who.name, kind=who.kind, role=who.role, start=start, end=end, text=text[start:end], found=who.found)
 
 
@@ -121,7 +121,7 @@ def _addressee(reading: Reading, text: str, span: Span | None, cast: Cast) -> Ad
         return None
     start, end = _chars(reading, span)
     who = cast.known(span)
-    name, kind = (who.name, who.kind) if who is not None else ("", "other")
+    name, kind = (who.name, who.kind) if who is not None else (None, "other")
     return Addressee(name=name, kind=kind, start=start, end=end, text=text[start:end])
 
 

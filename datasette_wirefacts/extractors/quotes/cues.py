@@ -11,6 +11,7 @@ from datasette_wirefacts.languages import LanguagePack
 from datasette_wirefacts.words import table_words
 
 SAY, WRITE, THINK, WEAK, ACT, NAMING, PHRASE = (1 << n for n in range(7))
+SEPARABLE = "|"  # behind a particle that the infinitive is written together with
 CLASSES = {"say": SAY, "write": WRITE, "think": THINK, "weak": WEAK, "act": ACT, "naming": NAMING}
 
 
@@ -33,7 +34,7 @@ class CueTable:
     been: frozenset[str]  # "worden": unless this stands with it
     strict: frozenset[str]  # particles that make another verb of one without a particle
     participles: frozenset[str]  # and infinitives, of the phrases' verbs
-    phrases: dict[str, tuple[tuple[str, tuple[str, ...], int], ...]]  # verb form -> (verb, words, classes)
+    phrases: dict[str, tuple[tuple[str, tuple[str, ...], int], ...]]  # verb form -> (lemma, words, classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,13 @@ def cue_table(pack: LanguagePack) -> CueTable:
     participles: set[str] = set()
     for name, flag in (("speech", SAY | PHRASE), ("thought", THINK | PHRASE)):
         for line in pack.table("quotes").get("phrases", {}).get(name, ()):
-            verb, *needed = line.lower().split()
+            verb, *needed = line.split()
+            lemma = " ".join([*needed, verb]).replace(f"{SEPARABLE} ", "")
+            norms = tuple(word.lower().rstrip(SEPARABLE) for word in needed)
             for form, _, shape, _ in conjugated(verb, grammar):
                 if shape == "part":
                     participles.add(form)
-                phrases.setdefault(form, []).append((verb, tuple(needed), flag))
+                phrases.setdefault(form, []).append((lemma, norms, flag))
     return CueTable(
         {form: tuple(sorted(found, key=lambda cue: -len(cue.prefix))) for form, found in forms.items()},
         table_words(pack, "quotes", "words", "being"),
@@ -178,7 +181,7 @@ def _phrase(text: Words, verb: int, clause: Clause, reach: int, table: CueTable)
                 continue
             tokens = _needed(text, needed, clause, reach, head)
             if tokens is not None:
-                return Found(tuple(sorted({verb, head, *tokens})), " ".join((*needed, lemma)), flags)
+                return Found(tuple(sorted({verb, head, *tokens})), lemma, flags)
     return None
 
 

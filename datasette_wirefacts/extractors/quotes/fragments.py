@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from datasette_wirefacts import words as w
+from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import ACT, NAMING, PHRASE, SAY, WRITE, Found
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
@@ -16,6 +17,7 @@ from datasette_wirefacts.facts import Span
 from datasette_wirefacts.nesting import Nest
 
 LONG_PIECE = 6  # words
+BESIDE = 6  # tokens around a verb in which its pronoun stands
 TERM = 3  # words; a shorter stretch that begins with a capital is a name or a term
 
 
@@ -52,7 +54,7 @@ def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], paren
     k = _reporting_clause(reading, sentence, quoted, any_clause=apart)
     cue = sentence.cues[k] if k is not None else None
     if k is not None and cue is not None:
-        itself = _of_itself(reading, sentence.clauses[k].first, sentence.clauses[k].last)
+        itself = _of_itself(reading, sentence.clauses[k], cue, quoted)
         naming = bool(cue.classes & NAMING) and not itself
         speaker = clause_speaker(reading, sentence, k, cue)
         clause = sentence.clauses[k]
@@ -110,7 +112,7 @@ def _announced(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> D
     return _draft(
         quoted,
         tokens,
-        cue.lemma if cue else norm,
+        cue.lemma if cue else reading.text.words[at],
         [(clause.first, quoted.outer_first)],
         speaker,
         "speech",
@@ -214,9 +216,10 @@ def _predicate(reading: Reading, quoted: Quoted) -> bool:
     return at >= 0 and (reading.text.norms[at] in reading.words.like or reading.text.norms[at] in reading.words.indefinite)
 
 
-def _of_itself(reading: Reading, first: int, last: int) -> bool:
-    """``nennt sich „…“``, ``man nennt es „…“``: a name, nobody's words."""
-    return any(reading.text.norms[i] in reading.words.reflexive for i in range(first, last))
+def _of_itself(reading: Reading, clause: Clause, cue: Found, quoted: Quoted) -> bool:
+    """``nennt sich „…“``, ``man nennt es „…“``: a name, nobody's words; the word stands beside the verb or the marks."""
+    near = {i for at in (*cue.tokens, quoted.outer_first) for i in range(at - BESIDE, at + BESIDE + 1)}
+    return any(reading.text.norms[i] in reading.words.reflexive for i in near if clause.first <= i < clause.last)
 
 
 def _inside(spans: list[Span], i: int) -> bool:

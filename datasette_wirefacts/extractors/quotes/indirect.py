@@ -190,7 +190,7 @@ def _noun_cue(reading: Reading, sentence: Sentence, k: int) -> Iterator[Draft]:
             parts=[(first, last)],
             rule="noun-cue",
             cue=tuple(range(start, noun + 1)),
-            verb=text.norms[noun],
+            verb=text.words[noun],
             frame=frame,
         )
         draft.speaker = noun_speaker(reading, sentence, k, start, noun)
