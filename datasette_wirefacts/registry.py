@@ -53,7 +53,10 @@ def follow_changes(connection: sqlite3.Connection) -> None:
 
 def _pointers(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
     """The columns of documents that point to tables of the user, each with the table and its key."""
-    keys = connection.execute('SELECT "from", "table", "to" FROM pragma_foreign_key_list(\'documents\')').fetchall()
+    keys = connection.execute(
+        'SELECT f."from", f."table", coalesce(f."to", (SELECT name FROM pragma_table_xinfo(f."table") WHERE pk = 1), \'\') '
+        "FROM pragma_foreign_key_list('documents') AS f"
+    ).fetchall()
     return [(column, table, key) for column, table, key in keys if table not in own_tables()]
 
 

@@ -135,3 +135,14 @@ def test_a_view_that_is_broken_stops_nothing(two: Path) -> None:
     with pytest.raises(WirefactsError, match=r"no such table: main\.articles"):
         run(two, "news", key="number")
     sound(two)
+
+
+def test_a_pointer_that_the_user_added_to_documents_counts_too(two: Path) -> None:
+    change(two, "CREATE TABLE desks (name TEXT PRIMARY KEY)")
+    change(two, "ALTER TABLE documents ADD COLUMN desk REFERENCES desks")
+    change(two, "UPDATE articles SET body = body || ' Ende.'")
+    assert run(two).done["changed"] == 2
+    assert values(two, "SELECT desk FROM documents") == [None, None, None]
+    change(two, "DROP TABLE desks")
+    assert run(two).done["unchanged"] == 2
+    assert "desk" not in values(two, "SELECT name FROM pragma_table_info('documents')")
