@@ -36,7 +36,9 @@ def quotes(doc: Any, pack: Any, entities: Sequence[Entity], roles: Sequence[Role
         if match[1]:
             where = {"text": match[1], "start": match.start(1), "end": match.end(1)}
             known = match[1] != "Er"
-            speaker = Speaker(name=match[1] if known else "", kind="person", role=None, found="name" if known else "none", **where)
+            speaker = Speaker(
+                name=match[1] if known else None, kind="person", role=None, found="name" if known else "none", **where
+            )
             cue = Cue(text="sagte", verb="sagen", spans=((match.end(1) + 1, match.end(1) + 6),))
         names = ("start", "end", "outer_start", "outer_end")
         parts = (Part(**dict(zip(names, part, strict=True))),)
