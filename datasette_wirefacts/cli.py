@@ -50,23 +50,29 @@ def wirefacts() -> None:
 @click.option("--where", metavar="SQL", help="Only rows for which this is true")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Only the first N rows")
 @click.option("--key", metavar="COLUMN", help="Column that tells the rows apart, for views and instead of the primary key")
-@engine_option
+@click.option("--engine", type=click.Choice(["full", "fast"]), help="fast leaves out the slower steps  [default: full]")
 @model_option
-def extract(database: Path, table: str, limit: int | None, language: str | None, **options: Any) -> None:
+def extract(database: Path, table: str, text: str, limit: int | None, key: str | None, where: str | None, **options: str) -> None:
     """Fill the tables of facts from the articles in TABLE
 
     Run it again at any time: only what is new, changed or gone since the last time is done. Ctrl-C stops it, the next run goes on.
+    Options that are left out are those of the last run over the same column; an empty one (--title "") is taken back.
     """
     from datasette_wirefacts.connections import clear_errors, connect
     from datasette_wirefacts.jobs import extract_source
     from datasette_wirefacts.languages import language_tag
+    from datasette_wirefacts.registry import remembered
     from datasette_wirefacts.sources import count_articles, find_source
 
-    if language is not None:
-        language = language_tag(language)
-        _say_if_unknown(language)
+    if options["language"]:
+        options["language"] = language_tag(options["language"])
+        _say_if_unknown(options["language"])
     with clear_errors(database), closing(connect(database)) as connection:
-        source = find_source(connection, table, language=language, **options)
+        given = {name: value for name, value in options.items() if value is not None}
+        before = {name: value for name, value in remembered(connection, table, text).items() if name not in given}
+        settings = {"engine": "full"} | before | given
+        source = find_source(connection, table, text=text, key=key, where=where, **{n: v or None for n, v in settings.items()})
+        _say_what_stays(before)
         with _progress(count_articles(connection, source, limit)) as progress:
             summary = extract_source(connection, source, limit=limit, progress=progress)
     _print_summary(summary)
@@ -144,6 +150,12 @@ def demo(database: Path) -> None:
     click.echo(f"{database} is ready: datasette serve {database}")
 
 
+def _say_what_stays(before: dict[str, str]) -> None:
+    said = " ".join(f"--{name} {value}" for name, value in before.items() if (name, value) != ("engine", "full"))
+    if said:
+        click.echo(f"As in the last run: {said}", err=True)
+
+
 def _say_if_unknown(language: str) -> None:
     from datasette_wirefacts.extractors import gather_languages
     from datasette_wirefacts.languages import load_pack
@@ -176,6 +188,10 @@ def _print_summary(summary: Summary) -> None:
     for name, count in {**summary.holds, "errors": summary.errors}.items():
         click.echo(f"{name:<8}  {count:,}" + ("  (see the table wirefacts_errors)" if name == "errors" and count else ""))
     click.echo(f"seconds   {summary.seconds:.1f}")
+    if summary.undated:
+        click.echo(
+            f"The date of publication of {summary.undated:,} articles cannot be read (--published): it stays empty.", err=True
+        )
     for (table, text), count in summary.vanished.items():
         click.echo(f"{text!r} of {table!r} is gone, and so are the {count:,} documents with its texts.", err=True)
     for language, count in summary.unknown_languages.items():

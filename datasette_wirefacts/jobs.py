@@ -46,6 +46,7 @@ class Summary:
     articles: int = 0
     done: Counter[str] = field(default_factory=Counter)  # articles by new, changed, unchanged, empty, failed, gone
     errors: int = 0
+    undated: int = 0  # articles whose date of publication cannot be read
     unknown_languages: Counter[str] = field(default_factory=Counter)  # articles in languages that nobody wrote rules for
     vanished: dict[tuple[str, str], int] = field(default_factory=dict)  # documents removed by table and text column that are gone
     holds: dict[str, int] = field(default_factory=dict)  # rows by table

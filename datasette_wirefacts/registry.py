@@ -115,6 +115,25 @@ def _find(connection: sqlite3.Connection, source: Source) -> Registered | None:
     return Registered(*found) if found else None
 
 
+def remembered(connection: sqlite3.Connection, table: str, text: str) -> dict[str, str]:
+    """The options of the last run over that table and text column, without those that it did not have."""
+    if not columns_of(connection, "wirefacts_sources"):
+        return {}
+    options = {
+        "title": "title_column",
+        "published": "published_column",
+        "language": "language",
+        "engine": "engine",
+        "model": "model",
+    }
+    found = connection.execute(
+        f"SELECT {', '.join(options.values())} FROM wirefacts_sources "
+        "WHERE source_table = ? COLLATE NOCASE AND text_column = ? COLLATE NOCASE",
+        [table, text],
+    ).fetchone()
+    return {name: value for name, value in zip(options, found or (), strict=False) if value is not None}
+
+
 def find_vanished(connection: sqlite3.Connection, source: Source) -> list[Vanished]:
     """The sources whose table is gone, and those of this source's table whose text column is gone."""
     sql = (

@@ -89,7 +89,8 @@ def _find_table(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
     known = connection.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name").fetchall()
     found = [item for item in known if item[1] == name] or [item for item in known if item[1].casefold() == name.casefold()]
     if not found:
-        raise InputError(f"There is no table {name!r} in the database. It has: {_listed(table for _, table in known)}.")
+        names = [table for _, table in known if not table.startswith(("sqlite_", "_sqlite_", "wirefacts_"))]
+        raise InputError(f"There is no table {name!r} in the database. It has: {_listed(names)}.")
     return found[0]  # type: ignore[no-any-return]
 
 

@@ -51,6 +51,18 @@ def test_extract_prints_a_summary(wire: Path) -> None:
     assert again.stdout.splitlines()[0] == "articles  3  (2 unchanged, 1 empty)"
 
 
+def test_options_left_out_are_those_of_the_last_run(wire: Path) -> None:
+    invoke("extract", wire, "articles", "--text", "body", "--title", "headline", "--language", "de", "--engine", "fast")
+    again = invoke("extract", wire, "articles", "--text", "body")
+    assert again.stdout.splitlines()[0] == "articles  3  (2 unchanged, 1 empty)"
+    assert again.stderr.splitlines()[0] == "As in the last run: --title headline --language de --engine fast"
+    back = invoke("extract", wire, "articles", "--text", "body", "--title", "", "--published", "headline")
+    assert back.stdout.splitlines()[0] == "articles  3  (2 changed, 1 empty)"
+    assert "The date of publication of 2 articles cannot be read" in back.stderr
+    with closing(sqlite3.connect(wire)) as db:
+        assert db.execute("SELECT DISTINCT title, published, language FROM documents").fetchall() == [(None, None, "de")]
+
+
 def test_facts_reads_json_lines(tmp_path: Path) -> None:
     lines = [{"id": 7, "text": TEXT, "language": "de"}, {"text": "\ud800 x", "title": None}]
     result = invoke("facts", input="\n\n".join(map(json.dumps, lines)))
