@@ -56,7 +56,7 @@ def extract(database: Path, table: str, text: str, limit: int | None, key: str |
     """Fill the tables of facts from the articles in TABLE
 
     Run it again at any time: only what is new, changed or gone since the last time is done. Ctrl-C stops it, the next run goes on.
-    Options that are left out are those of the last run over the same column; an empty one (--title "") is taken back.
+    Options that are left out are those of the last run over the same column; an empty one (--title "") takes it back.
     """
     from datasette_wirefacts.connections import clear_errors, connect
     from datasette_wirefacts.jobs import extract_source
@@ -64,7 +64,7 @@ def extract(database: Path, table: str, text: str, limit: int | None, key: str |
     from datasette_wirefacts.registry import remembered
     from datasette_wirefacts.sources import count_articles, find_source
 
-    if options["language"]:
+    if options["language"] is not None:
         options["language"] = language_tag(options["language"])
         _say_if_unknown(options["language"])
     with clear_errors(database), closing(connect(database)) as connection:

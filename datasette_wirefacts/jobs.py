@@ -173,6 +173,7 @@ def _extract_pages(run: Run, limit: int | None, progress: Callable[[int], None])
 def _count_outcome(run: Run, outcome: Outcome, known: bool) -> None:
     run.summary.done["changed" if outcome.rows and known else outcome.kind] += 1
     run.summary.errors += len(outcome.failures)
+    run.summary.undated += bool(outcome.rows and outcome.article.published and not outcome.rows.document["published"])
     language = outcome.rows.document["language"] if outcome.rows else None
     if language and not load_pack(language, run.pipeline.languages).known:
         run.summary.unknown_languages[language] += 1
