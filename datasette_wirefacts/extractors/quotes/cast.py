@@ -49,6 +49,11 @@ class NounTable:
     masculine_pronouns: frozenset[str]
     feminine_pronouns: frozenset[str]
     latter: frozenset[str]
+    clubs: frozenset[str]  # "verein": its name begins with one of the next
+    club_names: frozenset[str]  # "fc"
+    leading: tuple[str, ...]  # ends of compounds with the body that somebody leads: "-chef"
+    place_adjectives: tuple[str, ...]  # "Berliner"
+    parts: frozenset[str]  # "drittel": nobody who speaks
     titles: dict[str, str]
     offices: dict[str, frozenset[str]]  # description -> the offices that it can name
     singular: frozenset[str]  # articles before one person
@@ -75,6 +80,11 @@ def noun_table(pack: LanguagePack) -> NounTable:
         masculine_pronouns=frozenset(words.get("he", ())),
         feminine_pronouns=frozenset(words.get("she", ())),
         latter=frozenset(words.get("latter", ())),
+        clubs=frozenset(words.get("clubs", ())),
+        club_names=frozenset(words.get("club_names", ())),
+        leading=tuple(words.get("leading", ())),
+        place_adjectives=tuple(words.get("place_adjectives", ())),
+        parts=frozenset(words.get("parts", ())),
         titles=dict(words.get("titles", {})),
         offices=_offices(table.get("offices", {}), tuple(words.get("feminine_suffix", ()))),
         singular=frozenset(words.get("singular", ())),
@@ -150,19 +160,26 @@ def _completed(
     for b, e, person in mentions:
         if " " in person.name or person.name in full or e - b != 1:
             continue
-        if e < len(reading.text.words) and _is_name(reading, nouns, e) and e not in taken and _office_at(reading, nouns, b - 1):
+        if e < len(reading.text.words) and _is_name(reading, nouns, e) and e not in taken and office_at(reading, nouns, b - 1):
             full[person.name] = f"{person.name} {reading.text.words[e]}"
-        elif b > 1 and _is_name(reading, nouns, b - 1) and b - 1 not in taken and _office_at(reading, nouns, b - 2):
+        elif _begins_sentence(reading, b) and reading.text.words[e + 1 : e + 2] == [","] and _is_name(reading, nouns, e):
+            full[person.name] = f"{person.name} {reading.text.words[e]}"  # "Fu Wenrui, Vorstand des Hauses, …"
+        elif b > 1 and _is_name(reading, nouns, b - 1) and b - 1 not in taken and office_at(reading, nouns, b - 2):
             full[person.name] = f"{reading.text.words[b - 1]} {person.name}"
     new = {p.name: replace(p, name=full[p.name]) for p in persons if p.name in full}
     return [new.get(p.name, p) for p in persons], [(b, e, new.get(p.name, p)) for b, e, p in mentions]
 
 
+def _begins_sentence(reading: Reading, i: int) -> bool:
+    return i == reading.tokens.sentences[reading.tokens.sentence_of[i]][0]
+
+
 def _is_name(reading: Reading, nouns: NounTable, i: int) -> bool:
-    return bool(reading.text.kinds[i] & w.NOUN) and not _office_at(reading, nouns, i) and reading.text.words[i].istitle()
+    return bool(reading.text.kinds[i] & w.NOUN) and not office_at(reading, nouns, i) and reading.text.words[i].istitle()
 
 
-def _office_at(reading: Reading, nouns: NounTable, i: int) -> bool:
+def office_at(reading: Reading, nouns: NounTable, i: int) -> bool:
+    """Whether the token is a noun for a person by office or trade."""
     if i < 0:
         return False
     norm = reading.text.norms[i]
@@ -244,7 +261,7 @@ def _full_name(reading: Reading, nouns: NounTable, first: int, last: int) -> tup
     gender: str | None = None
     office: str | None = None
     at = first
-    office_tokens = [n for n in range(first, last - 1) if _office_at(reading, nouns, n)]
+    office_tokens = [n for n in range(first, last - 1) if office_at(reading, nouns, n)]
     if office_tokens:
         at = office_tokens[-1]
     while at < last:

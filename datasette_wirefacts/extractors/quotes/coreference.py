@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from datasette_wirefacts import words as w
 from datasette_wirefacts.extractors.quotes.cast import (
@@ -22,13 +21,17 @@ from datasette_wirefacts.extractors.quotes.cast import (
     office_heads,
     persons_named,
 )
-from datasette_wirefacts.extractors.quotes.descriptions import described_organisation, described_person, head_noun
+from datasette_wirefacts.extractors.quotes.descriptions import described_organisation, described_person, head_noun, kind_of
+from datasette_wirefacts.extractors.quotes.introductions import linked, strangers, surnames_alone
 from datasette_wirefacts.extractors.quotes.naming import (
     carried_source,
     is_carrier,
     is_proper,
     name_before_comma,
+    named_other,
+    person_in,
     pronoun_fits,
+    several,
     surface,
     verb_is_plural,
 )
@@ -36,6 +39,7 @@ from datasette_wirefacts.extractors.quotes.reading import Reading
 from datasette_wirefacts.facts import Entity, Role, Span
 from datasette_wirefacts.languages import LanguagePack
 
+SPOKEN = 12  # speakers that a pronoun looks back
 NEAR = 6  # sentences that a pronoun looks back
 
 
@@ -50,6 +54,7 @@ class Cast:
     organisations: list[OtherAt]
     base: Callable[[str, str], str] | None = None  # the language's nominative of a noun behind a genitive article
     heads: dict[int, int] = field(default_factory=dict)  # first token of a name -> first token of the office before it
+    strangers: list[tuple[int, str, str]] = field(default_factory=list)  # token, gender, noun of persons without a name
     spoken: list[tuple[int, Named]] = field(default_factory=list)
 
     def known(self, span: Span) -> Named | None:
@@ -128,15 +133,20 @@ class Cast:
             i -= 1
         spoken = [
             (b, named)
-            for b, named in self.spoken[-4:]
+            for b, named in self.spoken[-SPOKEN:]
             if b < at and sentence - tokens.sentence_of[b] <= NEAR and pronoun_fits(named, gender)
         ]
         near = max((n for n in by_sentence if n < sentence or any(b < at for b, _ in by_sentence[n])), default=None)
+        stranger = self._stranger(
+            at, gender, max([*(by_sentence if near is not None else ()), *(tokens.sentence_of[b] for b, _ in spoken)], default=-1)
+        )
+        if stranger is not None:
+            return stranger
         if spoken and (near is None or tokens.sentence_of[spoken[-1][0]] >= near):
             named = spoken[-1][1]
             return Named(named.name, named.kind, named.role, "pronoun", named.person, named.gender)
         if near is None:
-            return None
+            return self._only_one(at, gender)
         found = {person.name: person for _, person in by_sentence[near]}
         if len(found) == 1:
             person = next(iter(found.values()))
@@ -149,6 +159,38 @@ class Cast:
             person = next(iter(names.values()))
             return Named(person.name, "person", person.role, "pronoun", person)
         return None
+
+    def _only_one(self, at: int, gender: str | None) -> Named | None:
+        """The one person of that sex whom the text has named so far, and none of unknown sex."""
+        earlier = [person for person in self.persons if person.places and person.places[0] < at and person.gender in (None, gender)]
+        if gender is None or len(earlier) != 1 or earlier[0].gender is None:
+            return None
+        last = max(place for place in earlier[0].places if place < at)
+        if self.reading.tokens.sentence_of[at] - self.reading.tokens.sentence_of[last] > 2 * NEAR:
+            return None
+        return Named(earlier[0].name, "person", earlier[0].role, "pronoun", earlier[0])
+
+    def _nameless(self, first: int, last: int) -> Named | None:
+        """Whom ``der 61-Jährige`` takes up where somebody without a name has just come in or spoken."""
+        gender = "f" if self.reading.text.norms[first] in self.nouns.she_articles else "m"
+        sentence_of = self.reading.tokens.sentence_of
+        if not head_noun(self.reading, first, last).endswith(self.nouns.aged):
+            return None
+        spoken = next((s for s in reversed(self.spoken) if s[0] < first and pronoun_fits(s[1], gender)), None)
+        if spoken is not None and spoken[1].person is None and sentence_of[first] - sentence_of[spoken[0]] <= 2:
+            return replace(spoken[1], found="description") if spoken[1].kind == "person" else None
+        named = max((b for b, _, p in self.mentions if b < first and p.gender in (None, gender)), default=None)
+        stranger = self._stranger(first, gender, sentence_of[named] if named is not None else -1)
+        return replace(stranger, found="description") if stranger is not None else None
+
+    def _stranger(self, at: int, gender: str | None, since: int) -> Named | None:
+        """Somebody without a name who has come in at the head of a sentence behind sentence ``since``."""
+        sentence_of = self.reading.tokens.sentence_of
+        i = bisect_left(self.strangers, (at,)) - 1
+        if i < 0 or not since < sentence_of[self.strangers[i][0]] < sentence_of[at] <= sentence_of[self.strangers[i][0]] + 2:
+            return None
+        _, sex, noun = self.strangers[i]
+        return Named(noun, "person", None, "pronoun", None, sex) if gender in (None, sex) else None
 
     def _joined(self, b: int) -> bool:
         """Whether the name at token ``b`` is joined to another one."""
@@ -191,10 +233,10 @@ class Cast:
             return None
         if last - first == 1 and not text.kinds[first] & w.NOUN:
             return self._pronoun(first, text.norms[first])
-        several = self._several(first, last)
-        if several is not None:
-            return several
-        person = self._person_in(first, last)
+        joint = several(self.reading, self.mentions, first, last)
+        if joint is not None:
+            return joint
+        person = person_in(self.reading, self.mentions, self.heads, first, last)
         if (
             person is not None
             and carried
@@ -212,15 +254,17 @@ class Cast:
         name = surface(self.reading, start, last)
         if carried and last < whole and self.base is not None:  # "Putins Worten"
             name = self.base(name, self.nouns.genitive_article)
-        kind = self._kind(start, last)
-        other = next(
-            (o for o in self.organisations[bisect_left(self.organisations, (start,)) :][:3] if o[0] == start and o[1] == last), None
-        )
+        kind = kind_of(self.reading, self.nouns, self.organisations, start, last)
+        if text.norms[start] in self.nouns.parts and last == start + 1:
+            return None
+        other = named_other(self.reading, self.nouns, self.organisations, start, last)
         if other is not None:
             return Named(other[3], other[2], None, "name", None, self._gender(max(0, start - 1), start, last, carried))
         article = first - 1 if carried and first else first
         if text.kinds[article] & w.DET:
-            described = described_person(self.reading, self.nouns, self.persons, self.mentions, article, last)
+            described = self._nameless(article, last) or described_person(
+                self.reading, self.nouns, self.persons, self.mentions, article, last, self.base
+            )
             described = described or described_organisation(self.reading, self.nouns, self.organisations, article, last)
             if described is not None:
                 return described
@@ -242,58 +286,14 @@ class Cast:
         gender = self.nouns.articles.get(self.reading.text.norms[article])
         return "f" if carried and gender == "m" else gender
 
-    def _several(self, first: int, last: int) -> Named | None:
-        """Two persons joined by a conjunction speak together."""
-        at = bisect_left(self.mentions, (first,))
-        inside = [(b, e) for b, e, _ in self.mentions[at : at + 4] if e <= last]
-        if len(inside) < 2 or not all(
-            self.reading.text.kinds[i] & w.CONJ or self.reading.text.words[i] == ","
-            for (_, end), (begin, _) in pairwise(inside)
-            for i in range(end, begin)
-        ):
-            return None
-        if any(begin <= end for (_, end), (begin, _) in pairwise(inside)):
-            return None
-        if not any(self.reading.text.kinds[end] & w.CONJ for _, end in inside[:-1]):
-            return None  # "der Präsident Israels, Yona Metzger": an apposition
-        return Named(surface(self.reading, inside[0][0], inside[-1][1]), "group", None, "name")
-
-    def _person_in(self, first: int, last: int) -> Person | None:
-        """The person that the phrase names; not one that only its attribute names (``der Sprecher von X``)."""
-        kinds = self.reading.text.kinds
-        i = bisect_left(self.mentions, (first,))
-        best: tuple[int, Person] | None = None
-        while i < len(self.mentions) and self.mentions[i][0] < last:
-            b, e, person = self.mentions[i]
-            b = max(first, self.heads.get(b, b))
-            before = kinds[b - 1] if b > first else 0
-            owned = b > first and (before & w.PREP or (before & w.DET and before & w.GENITIVE and b - 1 > first))
-            if not owned and (best is None or e - self.mentions[i][0] > best[0]):
-                best = e - self.mentions[i][0], person
-            i += 1
-        return best[1] if best is not None else None
-
-    def _kind(self, first: int, last: int) -> str:
-        text = self.reading.text
-        head = next((text.norms[i] for i in range(first, last) if text.kinds[i] & w.NOUN), "")
-        for b, e, kind, _ in self.organisations[bisect_left(self.organisations, (first,)) :]:
-            if b >= last:
-                break
-            if b == first and e <= last:
-                return kind
-        one = first > 0 and text.norms[first - 1] in self.nouns.singular
-        groups = ("document", "person", "organisation") if one else ("document", "group", "person", "organisation")
-        for kind in groups:
-            if head in self.nouns.heads[kind]:
-                return kind
-        for kind in groups if one else ("group", "document", "person", "organisation"):
-            if head.endswith(self.nouns.endings[kind]) and self.nouns.endings[kind]:
-                return kind
-        return "person" if is_proper(self.reading, first, last) and last - first in (2, 3) else "other"
-
 
 def make_cast(reading: Reading, pack: LanguagePack, entities: Sequence[Entity], roles: Sequence[Role]) -> Cast:
     """The cast of a text, from its entities and roles."""
     persons, mentions, others = persons_named(reading, pack, entities, roles)
+    nouns = pack.derived(noun_table)
+    others = linked(others)
+    taken = {i for b, e, _ in mentions for i in range(b, e)} | {i for b, e, _, _ in others for i in range(b, e)}
+    mentions = sorted([*mentions, *surnames_alone(reading, persons, taken)], key=lambda mention: mention[:2])
     heads = dict(office_heads(reading, mentions, roles))
-    return Cast(reading, pack.derived(noun_table), persons, mentions, others, pack.function("nominative"), heads)
+    nameless = list(strangers(reading, nouns, reading.words.indefinite))
+    return Cast(reading, nouns, persons, mentions, others, pack.function("nominative"), heads, nameless)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 
 from datasette_wirefacts import words as w
 from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, NounTable, OtherAt, Person, same_office
+from datasette_wirefacts.extractors.quotes.naming import is_proper
 from datasette_wirefacts.extractors.quotes.reading import Reading
 
+Base = Callable[[str, str], str]  # the language's nominative of a noun behind an article
 RECENT = 40  # mentions that a description looks back
 
 
@@ -16,25 +19,61 @@ def head_noun(reading: Reading, first: int, last: int) -> str:
     return next((reading.text.norms[i] for i in range(first, last) if reading.text.kinds[i] & w.NOUN), "")
 
 
+def _behind_place(reading: Reading, nouns: NounTable, first: int, last: int) -> int:
+    """The first token behind an adjective made from a place: ``das Berliner [Stadtoberhaupt]``; else ``first``."""
+    at = next((i for i in range(first, last - 1) if reading.text.kinds[i] & w.NOUN), None)
+    if at is None:
+        return first
+    inside = reading.text.kinds[at + 1] & w.NOUN and reading.text.norms[at].endswith(nouns.place_adjectives)
+    return at + 1 if inside and reading.text.norms[at] not in nouns.heads["person"] else first
+
+
+def _of_that_place(person: Person, adjective: str) -> bool:
+    """Whether no other place stands in the office: the ``Bürgermeister von Bern`` is not the ``Zürcher Stadtoberhaupt``."""
+    tail = [word for word in (person.role or "").split()[1:] if word[:1].isupper()]
+    return not tail or any(word[:4] == adjective[:4] for word in tail)
+
+
+def _leads(nouns: NounTable, head: str, person: Person) -> bool:
+    """Whether ``Werkschefin`` can stand for the ``Direktorin des Werks``: the compound begins with the body of the office."""
+    end = next((end for end in nouns.leading if head.endswith(end)), "")
+    body = head.removesuffix(end).rstrip("-").removesuffix("s") if end else ""
+    return len(body) > 2 and person.role is not None and any(word.lower().startswith(body) for word in person.role.split()[1:])
+
+
 def described_person(
-    reading: Reading, nouns: NounTable, persons: list[Person], mentions: list[NamedAt], first: int, last: int
+    reading: Reading,
+    nouns: NounTable,
+    persons: list[Person],
+    mentions: list[NamedAt],
+    first: int,
+    last: int,
+    base: Base | None = None,
 ) -> Named | None:
     """The one person named before whose office, age or sex the description with a definite article fits."""
-    head = head_noun(reading, first, last)
+    start = _behind_place(reading, nouns, first, last)
+    head = head_noun(reading, start, last)
     article = reading.text.norms[first]
+    if base is not None and reading.text.kinds[first] & w.GENITIVE:
+        head = base(head, article)
     if not head or not _definite(reading, nouns, first):
         return None
     earlier = [person for person in persons if person.places and person.places[0] < first]
     tail = head.rpartition("-")[2]
     found = [p for p in earlier if any(same_office(nouns, head, o) or same_office(nouns, tail, o) for o in p.offices)]
+    if start != first:
+        found = [p for p in found if _of_that_place(p, reading.text.words[start - 1])]
     if len(found) == 1:
         return Named(found[0].name, "person", found[0].role, "description", found[0])
     if found:
         words = {reading.text.words[i] for i in range(first, last) if reading.text.kinds[i] & w.NOUN}
         found = [p for p in found if p.role is not None and words.intersection(p.role.split()[1:])]
         return Named(found[0].name, "person", found[0].role, "description", found[0]) if len(found) == 1 else None
+    found = [p for p in earlier if _leads(nouns, head, p)]
+    if found:
+        return Named(found[0].name, "person", found[0].role, "description", found[0]) if len(found) == 1 else None
     aged = head.endswith(nouns.aged)
-    if (tail != head and not aged) or sum(bool(reading.text.kinds[i] & w.NOUN) for i in range(first, last)) > 1:
+    if (tail != head and not aged) or sum(bool(reading.text.kinds[i] & w.NOUN) for i in range(start, last)) > 1:
         return None  # "die Werks-Chefin", "die Leiterin des Amtes": an office of somebody in particular
     gender = "f" if head.endswith(nouns.feminine) or (aged and article in nouns.she_articles) else "m"
     if not aged and (gender == "m" or head.endswith(nouns.distinct)) and not (gender == "m" and head.endswith(nouns.neutral)):
@@ -53,6 +92,8 @@ def described_organisation(reading: Reading, nouns: NounTable, others: list[Othe
     earlier = others[max(0, bisect_left(others, (first,)) - RECENT) : bisect_left(others, (first,))]
     names = {name for b, _, kind, name in earlier if kind == "organisation" and not reading.in_dateline(b)}
     fitting = {name for name in names if head in name.lower()}
+    if not fitting and head in nouns.clubs:
+        fitting = {name for name in names if name.split()[0].lower() in nouns.club_names}
     if not fitting and head in nouns.firms:
         fitting = names
     return Named(fitting.pop(), "organisation", None, "description") if len(fitting) == 1 else None
@@ -67,3 +108,23 @@ def _last_named(mentions: list[NamedAt], at: int, gender: str) -> list[Person]:
     """The person of that sex who was named last."""
     end = bisect_left(mentions, (at,))
     return next(([p] for _, _, p in reversed(mentions[max(0, end - RECENT) : end]) if p.gender == gender), [])
+
+
+def kind_of(reading: Reading, nouns: NounTable, others: list[OtherAt], first: int, last: int) -> str:
+    """What the phrase names: an organisation, a group, a document, a person or other."""
+    text = reading.text
+    head = next((text.norms[i] for i in range(first, last) if text.kinds[i] & w.NOUN), "")
+    for b, e, kind, _ in others[bisect_left(others, (first,)) :]:
+        if b >= last:
+            break
+        if b == first and e <= last:
+            return kind
+    one = first > 0 and text.norms[first - 1] in nouns.singular
+    groups = ("document", "person", "organisation") if one else ("document", "group", "person", "organisation")
+    for kind in groups:
+        if head in nouns.heads[kind]:
+            return kind
+    for kind in groups if one else ("group", "document", "person", "organisation"):
+        if head.endswith(nouns.endings[kind]) and nouns.endings[kind]:
+            return kind
+    return "person" if is_proper(reading, first, last) and last - first in (2, 3) else "other"

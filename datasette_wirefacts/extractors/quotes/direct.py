@@ -208,7 +208,8 @@ def _tag_before(reading: Reading, block: Quoted, sentences: list[Sentence], earl
         return Found((last.first,), "", SAY), (start, at), label_speaker(reading, last.first + 1, last.last), "tag-before"
     for k in sorted(before, key=lambda k: (sentence.clauses[k].kind != "main", -k)):
         cue = sentence.cues[k]
-        if cue is not None and cue.classes != NAMING:
+        aside = sentence.clauses[k].kind == "rel" and k != before[-1]  # "X, der nicht genannt werden will, winkte ab:"
+        if cue is not None and cue.classes != NAMING and not aside:
             return cue, (start, at), clause_speaker(reading, sentence, k, cue), "tag-before"
     if reading.text.words[at - 1] != ":" or _title_like(reading, block):
         return None

@@ -11,7 +11,7 @@ from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import ACT, NAMING, PHRASE, SAY, WRITE, Found
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
-from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence
+from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, main_subject
 from datasette_wirefacts.facts import Span
 from datasette_wirefacts.nesting import Nest
@@ -47,7 +47,7 @@ def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], paren
     named = _may_be_name(reading, quoted)
     if _is_name(reading, quoted) or (named and not _predicate(reading, quoted)):
         return None
-    if parent is not None and parent.kind != "reported" and not named:
+    if parent is not None and parent.kind != "reported" and not named and not _claimed(reading, sentences, quoted, parent):
         return _draft(quoted, parent.cue, parent.verb, list(parent.frame), parent.speaker, parent.medium, rule="fragment-in-quote")
     sentence = sentences[reading.tokens.sentence_of[quoted.outer_last - 1]]
     apart = not named and (quoted.last - quoted.first > 1 or _predicate(reading, quoted))
@@ -69,6 +69,16 @@ def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], paren
     if parent is not None and not named:
         return _draft(quoted, (), None, [], parent.speaker, "speech", rule="fragment")
     return None
+
+
+def _claimed(reading: Reading, sentences: list[Sentence], quoted: Quoted, parent: Draft) -> bool:
+    """Whether a main clause inside what a source says has its own cue: ``Laut A kamen 900, B sprach von „höchstens 650“``."""
+    sentence = sentences[reading.tokens.sentence_of[quoted.first]]
+    k = bisect_right(sentence.clauses, quoted.first, key=lambda clause: clause.first) - 1
+    if k < 1 or not parent.rule.startswith("source-") or sentence.cues[k] is None:
+        return False
+    clause = sentence.clauses[k]
+    return clause.kind == "main" and not subjunctive(reading, clause) and parent.frame[0][1] <= clause.first
 
 
 def _other_subject(reading: Reading, sentence: Sentence, k: int, quoted: Quoted) -> Span | None:
@@ -132,11 +142,17 @@ def _alone(reading: Reading, quoted: Quoted, sentences: list[Sentence], reported
     if source is not None:
         frame = [(source[0] - 1, source[1])]
         return _draft(quoted, (source[0] - 1,), None, frame, source, "speech", rule="fragment-alone")
-    subject = main_subject(reading, sentences[n])
+    subject = None if _in_subjunctive(reading, sentences[n]) else main_subject(reading, sentences[n])
     inside = subject is not None and subject[0] < quoted.outer_last and quoted.outer_first < subject[1]
     if subject is not None and (inside or not is_actor(reading, subject)):
         subject = None
     return _draft(quoted, (), None, [], subject, "speech", rule="fragment-alone")
+
+
+def _in_subjunctive(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence goes on telling what somebody said: its first main clause stands in the subjunctive."""
+    main = next((clause for clause in sentence.clauses if clause.kind == "main" and clause.verb is not None), None)
+    return main is not None and subjunctive(reading, main)
 
 
 def _source_before(reading: Reading, sentence: Sentence) -> Span | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import pairwise
+
 from datasette_wirefacts import words as w
-from datasette_wirefacts.extractors.quotes.cast import Named
+from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, NounTable, OtherAt, Person
 from datasette_wirefacts.extractors.quotes.reading import Reading
 
 
@@ -33,6 +36,21 @@ def _in_marks(reading: Reading, first: int, last: int) -> str | None:
         return None
     opening = next((i for i in range(last - 2, first - 1, -1) if words[i] in marks.all), None)
     return surface(reading, opening + 1, last - 1) if opening is not None and opening + 1 < last - 1 else None
+
+
+def named_other(reading: Reading, nouns: NounTable, others: list[OtherAt], first: int, last: int) -> OtherAt | None:
+    """The thing with a name that the phrase names, with a bracket behind it (``Wetterdienst (DWD)``) or its kind before it."""
+    at = bisect_left(others, (first,))
+    kind = reading.text.norms[first]
+    if kind in nouns.heads["organisation"] or kind.endswith(nouns.endings["organisation"]):
+        apposed = next((o for o in others[at : at + 1] if o[0] == first + 1 and o[1] == last and o[2] == "organisation"), None)
+        if apposed is not None:
+            return apposed
+    for other in others[at : at + 3]:
+        bracket = other[1] < last and reading.text.words[other[1]] == "(" and reading.text.words[last - 1] == ")"
+        if other[0] == first and (other[1] == last or bracket):
+            return other
+    return None
 
 
 def carried_source(reading: Reading, first: int, last: int) -> tuple[int, int, bool]:
@@ -93,3 +111,36 @@ def pronoun_fits(named: Named, gender: str | None) -> bool:
     if named.kind == "group":
         return False
     return named.gender == gender if named.gender is not None else named.kind == "person"
+
+
+def several(reading: Reading, mentions: list[NamedAt], first: int, last: int) -> Named | None:
+    """Two persons joined by a conjunction speak together."""
+    at = bisect_left(mentions, (first,))
+    inside = [(b, e) for b, e, _ in mentions[at : at + 4] if e <= last]
+    if len(inside) < 2 or not all(
+        reading.text.kinds[i] & w.CONJ or reading.text.words[i] == ","
+        for (_, end), (begin, _) in pairwise(inside)
+        for i in range(end, begin)
+    ):
+        return None
+    if any(begin <= end for (_, end), (begin, _) in pairwise(inside)):
+        return None
+    if not any(reading.text.kinds[end] & w.CONJ for _, end in inside[:-1]):
+        return None  # "der Präsident Israels, Yona Metzger": an apposition
+    return Named(surface(reading, inside[0][0], inside[-1][1]), "group", None, "name")
+
+
+def person_in(reading: Reading, mentions: list[NamedAt], heads: dict[int, int], first: int, last: int) -> Person | None:
+    """The person that the phrase names; not one that only its attribute names (``der Sprecher von X``)."""
+    kinds = reading.text.kinds
+    i = bisect_left(mentions, (first,))
+    best: tuple[int, Person] | None = None
+    while i < len(mentions) and mentions[i][0] < last:
+        b, e, person = mentions[i]
+        b = max(first, heads.get(b, b))
+        before = kinds[b - 1] if b > first else 0
+        owned = b > first and (before & w.PREP or (before & w.DET and before & w.GENITIVE and b - 1 > first))
+        if not owned and (best is None or e - mentions[i][0] > best[0]):
+            best = e - mentions[i][0], person
+        i += 1
+    return best[1] if best is not None else None

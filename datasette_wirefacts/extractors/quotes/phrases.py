@@ -68,7 +68,7 @@ def _head_end(text: Words, i: int, last: int, words: PhraseWords) -> int | None:
         else:
             break
     # Names with a small word inside: "Abu al Sarkawi", "Société de Banque".
-    while j + 1 < last and text.norms[j] in words.links and kinds[j + 1] & (w.NOUN | w.DET):
+    while j + 1 < last and text.norms[j] in words.links and not kinds[j] & w.DET and kinds[j + 1] & (w.NOUN | w.DET):
         k = j + 1
         while k < last and kinds[k] & w.DET:
             k += 1

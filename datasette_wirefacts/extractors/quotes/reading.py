@@ -62,6 +62,7 @@ class QuoteWords:
     plain: frozenset[str]  # verbs that take a clause in the indicative: "sagte, das Geld ist da"
     own: frozenset[str]  # "eigenen"
     asker: frozenset[str]  # labels of whoever asks in an interview
+    either_case: frozenset[str]  # pronouns that can be an object as well: "sie"
     toward: frozenset[str]  # "gegenüber"
     telling: frozenset[str]  # verbs that tell somebody (dative)
     asking: frozenset[str]  # verbs that ask or warn somebody (accusative)
@@ -120,6 +121,7 @@ def quote_words(pack: LanguagePack) -> QuoteWords:
         plain=words("plain", "verbs"),
         own=words("own"),
         asker=words("asker"),
+        either_case=words("either_case"),
         toward=words("toward"),
         telling=words("telling", "verbs"),
         asking=words("asking", "verbs"),
@@ -226,8 +228,7 @@ class Reading:
 
     def _reach(self, clauses: list[Clause], k: int, last: int, blocks: list[Span]) -> int:
         """How far a particle of clause ``k`` may stand off: over pieces and relative clauses."""
-        end = clauses[k].last
-        tight = True
+        end, tight = clauses[k].last, True
         for clause in clauses[k + 1 : k + 1 + NEAR]:
             tight = tight and clause.kind in ("piece", "rel")
             alone = clause.kind == "piece" and clause.last - clause.first == 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import ACT, WEAK
+from datasette_wirefacts.extractors.quotes.phrases import phrase_end
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, main_subject
 from datasette_wirefacts.facts import Span
@@ -43,6 +44,7 @@ def reported_quotes(reading: Reading, sentences: list[Sentence], found: list[Dra
     yield from made
 
 
+UNTAGGED = frozenset({"quoted-utterance", "fragment-alone", "tag-before", "colon"})
 FRAGMENTS = frozenset({"fragment", "fragment-in-quote", "fragment-alone"})
 
 
@@ -78,11 +80,12 @@ def lend_speakers(reading: Reading, sentences: list[Sentence], found: list[Draft
     spoken = -9  # sentence
     for draft in found:
         n = reading.tokens.sentence_of[draft.first]
-        if draft.rule == "quoted-utterance" and draft.speaker is None:
-            if n - spoken <= 2:
+        if draft.rule in UNTAGGED and draft.speaker is None:
+            fresh = _actor_before(reading, sentences[n - 1]) if n - 1 > spoken else None
+            if fresh is not None and (speaker is None or any(reading.text.kinds[i] & w.NOUN for i in range(*fresh))):
+                draft.speaker = fresh
+            elif n - spoken <= 2:
                 draft.speaker = speaker
-            elif n:
-                draft.speaker = _actor_before(reading, sentences[n - 1])
         if draft.speaker is not None and draft.rule != "demnach":
             speaker, spoken = draft.speaker, reading.tokens.sentence_of[draft.parts[-1][1] - 1]
 
@@ -104,10 +107,29 @@ def _chain(reading: Reading, sentence: Sentence) -> str | None:
         if clause.kind == "main" and clause.verb is not None:
             if reading.text.kinds[clause.verb] & w.SUBJ1 and not _first_person(reading, clause.verb):
                 return "indirect_free"
-            if reading.text.norms[clause.verb] in reading.words.hearsay:
+            if reading.text.norms[clause.verb] in reading.words.hearsay and not _planned(reading, clause):
                 return "free_indirect"
             return None
     return None
+
+
+def _planned(reading: Reading, clause: Clause) -> bool:
+    """``soll am 3. Juni fallen``: a plan with its day, nobody's words; ``soll am 3. Juni gefallen sein`` is hearsay."""
+    text = reading.text
+    done = text.kinds[clause.last - 1] & w.AUX and text.kinds[clause.last - 1] & w.INF
+    return not done and any(text.norms[i] in reading.words.time for i in range(clause.first, clause.last))
+
+
+def _two_claimants(reading: Reading, sentence: Sentence, k: int) -> bool:
+    """``X fordert drei Jahre, die Anklage fünf``: the verb counts twice, and the sentence is not one speaker's."""
+    text = reading.text
+    for piece in sentence.clauses[k + 1 : k + 4]:
+        if piece.kind != "piece" or not text.kinds[piece.first] & w.DET or text.norms[piece.first] not in reading.words.definite:
+            continue
+        end = phrase_end(text, piece.first, piece.last, reading.phrases)
+        if end is not None and end < piece.last and text.kinds[end] & (w.NUM | w.DET):
+            return True
+    return False
 
 
 def _first_person(reading: Reading, verb: int) -> bool:
@@ -126,6 +148,8 @@ def _reported(reading: Reading, sentence: Sentence) -> Draft | None:
         if clause.kind == "main" and cue is not None and cue.classes & ACT and not subjunctive(reading, clause):
             needed = reading.words.needs.get(cue.lemma)
             if needed is not None and not any(reading.text.norms[i] in needed for i in _around(sentence, clause)):
+                continue
+            if _two_claimants(reading, sentence, k):
                 continue
             speaker = clause_speaker(reading, sentence, k, cue)
             if speaker is not None and not (cue.classes & WEAK and reading.has_fragment(sentence)):

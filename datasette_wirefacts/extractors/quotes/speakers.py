@@ -46,6 +46,8 @@ def noun_speaker(reading: Reading, sentence: Sentence, k: int, start: int, noun:
         stop = phrase_end(text, inner, clause.last, reading.phrases) if inner < clause.last else None
         if stop is not None:
             return inner, stop
+    if text.norms[noun] in reading.words.asker:
+        return None  # who asks is not said
     if clause.verb is not None:
         if sentence.cues[k] is not None and sentence.cues[k].lemma in reading.words.rejecting:  # type: ignore[union-attr]
             return None
@@ -163,6 +165,7 @@ def _moved_object(reading: Reading, phrase: Span, verb: int, clause: Clause) -> 
     text = reading.text
     if verb + 1 >= clause.last or is_actor(reading, phrase):
         nominative = verb + 1 < clause.last and text.kinds[verb + 1] & w.SPEAKING and not text.kinds[verb + 1] & w.DET
+        nominative = nominative and text.norms[verb + 1] not in reading.words.either_case
         return bool(nominative and not text.kinds[phrase[0]] & w.SPEAKING)
     end = phrase_end(text, verb + 1, clause.last, reading.phrases)
     return end is not None and is_actor(reading, (verb + 1, end)) and not text.kinds[verb + 1] & w.OBLIQUE
@@ -255,22 +258,31 @@ def _prefield_subject(reading: Reading, sentence: Sentence, k: int) -> Span | No
     found = subject_in(reading.text, head.first, head.last, -1, reading.phrases, after=False)
     if found is None or _fronted(reading, head.first, found):
         return None
-    end = found[1]
+    end = _through_attributes(reading, found[1], head.last)
     if end == head.last and at + 1 < k and sentence.clauses[at + 1].kind == "piece":
         end = sentence.clauses[at + 1].last
     return found[0], end
 
 
+def _through_attributes(reading: Reading, at: int, last: int) -> int:
+    """Over the attributes with prepositions that fill the clause: ``der Leiter [in Graz], Jan Maier,``; else ``at``."""
+    end: int | None = at
+    while end is not None and end + 1 < last and reading.text.kinds[end] & w.PREP:
+        end = phrase_end(reading.text, end + 1, last, reading.phrases)
+    return last if end == last else at
+
+
 def _with_apposition(reading: Reading, sentence: Sentence, k: int, found: Span) -> Span:
     """The phrase and the name or office in commas behind it."""
     clause = sentence.clauses[k]
-    if found[1] != clause.last or k + 1 >= len(sentence.clauses):
+    end = _through_attributes(reading, found[1], clause.last)
+    if end != clause.last or k + 1 >= len(sentence.clauses):
         return found
     following = sentence.clauses[k + 1]
     if following.kind != "piece" or reading.text.words[clause.last] != ",":
         return found
-    end = phrase_end(reading.text, following.first, following.last, reading.phrases, wide=True)
-    return (found[0], end) if end == following.last else found
+    stop = phrase_end(reading.text, following.first, following.last, reading.phrases, wide=True)
+    return (found[0], stop) if stop == following.last else found
 
 
 def _earlier_subject(reading: Reading, sentence: Sentence, k: int) -> Span | None:
