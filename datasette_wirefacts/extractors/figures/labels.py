@@ -123,6 +123,8 @@ def noun_phrase(reading: Reading, end: int) -> tuple[int, int] | None:
     """The token range of the noun that a number before ``end`` counts, with its adjectives; None if none follows directly."""
     tokens = reading.tokens
     i = first = reading.token_after(end)
+    if i >= len(tokens) or "." in reading.text[end : tokens.starts[i]]:
+        return None  # a sentence ends between
     while i < len(tokens) and i - first <= MOST_ADJECTIVES and reading.same_sentence(first, i):
         word = tokens.words[i]
         if word[:1].isupper() and word[:1].isalpha():

@@ -14,7 +14,7 @@ from datasette_wirefacts.extractors.figures.attributes import (
     purpose,
 )
 from datasette_wirefacts.extractors.figures.labels import noun_phrase
-from datasette_wirefacts.extractors.figures.phrases import Phrase, attributes_end, clause_of, is_noun, phrases
+from datasette_wirefacts.extractors.figures.phrases import Phrase, attributes_end, clause_of, is_noun, nominal_end, phrases
 from datasette_wirefacts.extractors.figures.reading import NEAR, Draft, Reading
 from datasette_wirefacts.extractors.figures.trend import than_behind
 from datasette_wirefacts.facts import Measured
@@ -186,18 +186,30 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
     previous = drafts[k - 1].end if k else 0
     own = [p for p in left if reading.tokens.starts[p.head] >= previous] if previous > reading.tokens.starts[first] else []
     chosen = (own or left or candidates)[:1]
-    if not chosen:
-        return resumed(reading, first, i) or antecedent(reading, first, i)
-    if pronoun_before(reading, first, chosen[0].head):
-        return antecedent(reading, first, i)
+    if (relative := related(reading, first, i)) is not None:
+        return relative
+    if not chosen or pronoun_before(reading, first, chosen[0].head):
+        thing = moved_object(reading, first, last, None, taken)
+        return (thing.first, thing.last) if thing else (None if chosen else resumed(reading, first, i)) or antecedent(reading, first, i)
     phrase = moved(reading, first, last, chosen[0], taken)
     limit = min([v for v in verbs if v >= phrase.last] + [i if phrase.last <= i else last])
     return phrase.first, attributes_end(reading, phrase.last, limit, leads(reading, first, phrase.first))
 
 
+def related(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
+    """`die Ausgaben, die um ein Drittel wuchsen`: the noun before the comma, for a relative pronoun that opens the clause."""
+    norms = reading.tokens.norms
+    if first < 2 or not reading.words.has(norms[first], "measured.relative") or reading.tokens.words[first - 1] != ",":
+        return None
+    if not reading.same_sentence(first - 2, first) or nominal_end(reading, first, i) > first:
+        return None
+    before = list(phrases(reading, *clause_of(reading, first - 2)))
+    return (before[-1].first, before[-1].last) if before and first - 1 - before[-1].last < 2 else None
+
+
 def resumed(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
     """`Der Pegel, der am Morgen fiel, stieg um …`: the subject stands before what was put in, at the head of the sentence."""
-    start = reading.tokens.sentences[reading.tokens.sentence_of[i]][0]
+    start = max(reading.tokens.sentences[reading.tokens.sentence_of[i]][0], reading.token_after(reading.body))
     if first - start > NEAR or not reading.verbs_in(first, first + 1) or first == start or pronoun_before(reading, first, i):
         return None
     begin, end = clause_of(reading, start)
@@ -246,20 +258,27 @@ def leads(reading: Reading, first: int, start: int) -> bool:
 
 def moved(reading: Reading, first: int, last: int, phrase: Phrase, taken: list[tuple[int, int]]) -> Phrase:
     """The object of a verb that makes something rise or fall (`steigerte seinen Umsatz`), else the subject itself."""
+    return phrase if last_measure(reading, phrase) else moved_object(reading, first, last, phrase, taken) or phrase
+
+
+def moved_object(reading: Reading, first: int, last: int, mover: Phrase | None, taken: list[tuple[int, int]]) -> Phrase | None:
+    """What an active verb makes rise or fall: the first phrase behind its subject, else one before it (`Den Schaden beziffert er`)."""
     words, norms = reading.words, reading.tokens.norms
     active = any(words.has(norms[v], "trend.transitive") for v in range(first, last)) and not any(
         words.has(norms[k], "trend.passive") or words.has(norms[k], "trend.reflexive") for k in range(first, last)
     )
-    if not active or last_measure(reading, phrase):
-        return phrase
-    for other in phrases(reading, phrase.last, last):
-        if (
-            not other.governor
-            and not words.has(norms[other.head], "measured.time_nouns")
-            and eligible(reading, replace(other, oblique=False), taken)
-        ):
-            return other
-    return phrase
+    if not active:
+        return None
+    found = [
+        other
+        for other in phrases(reading, first, last)
+        if not other.governor
+        and not words.has(norms[other.head], "measured.time_nouns")
+        and eligible(reading, replace(other, oblique=False), taken)
+    ]
+    behind = [other for other in found if mover is None or other.first >= mover.last]
+    before = [other for other in found if mover and other.last <= mover.first and other.oblique]
+    return next(iter(behind or before), None)
 
 
 def is_state(reading: Reading, v: int) -> bool:

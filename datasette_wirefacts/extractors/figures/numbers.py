@@ -55,6 +55,9 @@ def digit_number(reading: Reading, match: re.Match[str]) -> Number | None:
     if vulgar:
         number.end, number.amount = end + 1, value + Decimal(vulgar[0]) / Decimal(vulgar[1])
         number.base = number.amount
+    word = reading.word(number.end)
+    if word and reading.words.has(word.norm, "numbers.unclear_scales") and word.norm not in reading.words.scales:
+        return None
     return with_scales(reading, number)
 
 
@@ -72,8 +75,10 @@ def decimal_value(surface: str, group: str | None, decimal: str) -> Decimal | No
             re.split(r"[.,]", surface) if mark not in ".," else surface.replace(mark, "").split("," if mark == "." else ".")
         )
         return Decimal("".join(c for c in whole if c.isdigit()) + ("." + rest[0] if rest else ""))
+    if group == "chain":
+        return None
     if group == "number":
-        surface = surface.replace(decimal, ".")
+        surface = surface.replace(decimal or ",", ".")
     try:
         return Decimal(surface) if surface.isascii() and sum(c.isdigit() for c in surface) <= LONGEST_DIGITS else None
     except ArithmeticError:

@@ -13,6 +13,12 @@ from datasette_wirefacts.extractors.figures.suffixes import so_much
 from datasette_wirefacts.extractors.figures.units import match_unit
 
 
+# "(12., 67.)", "(45.+2)": minutes of play in brackets, alone or in a list.
+MINUTE = re.compile(r"\.(?=[),;/+])")
+LISTED = re.compile(r"\((?:[\d., /;+]*|[^()\n]*[,;] )$")
+FARTHEST = 40  # characters from the bracket
+
+
 def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
     """`75. Mal`, `3. Banane`, `19. Jahrhundert`."""
     text, end = reading.text, number.end
@@ -20,7 +26,7 @@ def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
         return None
     if is_code(reading, Number(number.start, end, number.amount, "fraction", number.base)) or text[end + 1 : end + 2].isalnum():
         return None
-    if text[number.start - 1 : number.start] == "(" and text[end + 1 : end + 2] == ")":
+    if MINUTE.match(text, end) and LISTED.search(text, max(0, number.start - FARTHEST), number.start):
         return Draft(number.start, end + 1, "ordinal", rule="ordinal-minute", amount=number.amount)
     period = ordinal_period(reading, number.start, end + 1, number.amount)
     if period:
@@ -58,11 +64,26 @@ def spoken_ordinal(reading: Reading, at: int, value: Decimal) -> Draft | None:
         return None  # "die ersten zehn": the number counts
     if words.has(before, "ordinals.not_ordinal") or (following and named(reading, following)):
         return None
+    if value == 1 and vague(reading, word.norm, before, following):
+        return None
     if words.has(word.norm, "ordinals.verbs") and not words.has(before, "ordinals.determiners") and (before or following):
         return None
     if following and following.surface[:1].isupper() and words.has(following.norm, "ordinals.times"):
         return Draft(word.start, following.end, "ordinal", rule="ordinal-times", amount=value)
     return Draft(word.start, word.end, "ordinal", rule="ordinal", amount=value)
+
+
+def vague(reading: Reading, norm: str, before: str, following: Word | None) -> bool:
+    """Whether a first one is only some early one: `nach ersten Schätzungen`, `eine erste Bilanz`."""
+    words = reading.words
+    if following is None or not following.surface[:1].isupper():
+        return False
+    if words.has(before, "numbers.articles"):
+        return True
+    plural = following.norm.endswith(tuple(words.get("ordinals", "vague_endings")) or ("\0",))
+    return plural and words.has(norm, "ordinals.vague") and (
+        not words.has(before, "ordinals.determiners") or words.has(before, "ordinals.vague_after")
+    )
 
 
 def named(reading: Reading, following: Word) -> bool:

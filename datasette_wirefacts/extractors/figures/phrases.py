@@ -46,7 +46,10 @@ def is_noun(reading: Reading, i: int) -> bool:
 def is_participle(reading: Reading, i: int) -> bool:
     """Whether token i opens its sentence as a participle before an auxiliary: `Geerntet wurden …`."""
     norms, words = reading.tokens.norms, reading.words
-    if i + 1 >= len(norms) or not words.has(norms[i + 1], "measured.passive") or not norms[i].endswith(words.participle_endings):
+    if i + 1 >= len(norms) or not norms[i].endswith(words.participle_endings):
+        return False
+    has_it = i + 2 < len(norms) and words.has(norms[i + 2], "measured.third_person")  # "Genutzt hat es"
+    if not words.has(norms[i + 1], "measured.passive") and not has_it:
         return False
     return reading.sentence_starts_at(i)
 
@@ -73,7 +76,7 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
             if governor and i + 1 < last and (figured or nominative(reading, i + 1, governor)):
                 governor = ""
             determiner = ""
-        elif words.has(norm, "measured.determiners") or words.has(norm, "measured.oblique"):
+        elif words.has(norm, "measured.determiners") or words.has(norm, "measured.oblique") or is_dative(reading, i):
             determiner = norm
         elif is_noun(reading, i):
             found = phrase_at(reading, i, last, governor, determiner)
@@ -87,6 +90,12 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
             if not words.has(norm, "measured.adverbs") and norm.isalpha() and (norm,) not in words.comparators:
                 governor = ""
         i += 1
+
+
+def is_dative(reading: Reading, i: int) -> bool:
+    """Whether token i is an adjective whose ending alone says that its noun is no subject: `böigem`."""
+    norm, words = reading.tokens.norms[i], reading.words
+    return norm.endswith(words.oblique_endings) and reading.tokens.words[i][:1].islower() and not is_particle(reading, norm)
 
 
 def joins_clause(reading: Reading, i: int, first: int, last: int) -> bool:
@@ -123,7 +132,10 @@ def phrase_at(reading: Reading, i: int, last: int, governor: str, determiner: st
         start = i  # a verb between two nouns: "der Sturm richtete Schäden an"
     end = nouns_end(reading, i + 1, last)
     end = genitive_end(reading, end, last)
+    if end < last and words.has(reading.tokens.norms[end], "measured.postpositions"):
+        governor = reading.tokens.norms[end]
     oblique = words.has(determiner, "measured.oblique") and not words.has(determiner, "measured.determiners")
+    oblique = oblique or determiner.endswith(words.oblique_endings)
     return Phrase(start, end, i, governor, oblique)
 
 

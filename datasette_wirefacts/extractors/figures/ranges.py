@@ -16,7 +16,7 @@ def join_ranges(reading: Reading, drafts: list[Draft]) -> list[Draft]:
     """The drafts with ranges joined: `3-5 %`, `zwischen 5 und 7 Mio. Euro`, `1949 bis 1990`."""
     joined: list[Draft] = []
     for draft in drafts:
-        both = ranged(reading, joined[-1], draft) if joined else None
+        both = (ranged(reading, joined[-1], draft) or summed(reading, joined[-1], draft)) if joined else None
         if both:
             joined[-1] = both
         else:
@@ -108,11 +108,29 @@ def time_range(left: Draft, right: Draft) -> Draft | None:
     return replace(right, start=left.start, iso=f"T{int(left.amount):02}:00/{right.iso}", amount=None, rule="time-range")
 
 
+def summed(reading: Reading, left: Draft, right: Draft) -> Draft | None:
+    """`fünf Jahre und sechs Monate`: one length of time in two units, in terms of the larger."""
+    words, between = reading.words, gap(reading, left, right)
+    smaller, factor = words.section("duration_parts").get(left.unit or "", ("", 1))
+    if left.kind != "duration" or right.kind != "duration" or right.unit != smaller or right.rule != "duration":
+        return None
+    if between and (not words.has(between, "numbers.and") or words.has(before(reading, left), "ranges.between")):
+        return None
+    if left.amount is None or right.amount is None or left.high is not None or right.high is not None:
+        return None
+    if left.amount % 1 or not 0 < right.amount < factor or right.comparator:
+        return None
+    first, second = (words.durations[d.unit or ""].format(f"{d.amount:f}") for d in (left, right))
+    iso = first + second.removeprefix("PT" if first.startswith("PT") else "P")
+    return replace(left, end=right.end, amount=left.amount + right.amount / factor, iso=iso, rule="duration-sum")
+
+
 def share_units(reading: Reading, drafts: list[Draft]) -> None:
     """Gives a bare number the unit of its neighbour: `von 4,1 auf 3,2 Prozent`, `drei oder vier Kilometer`."""
     for left, right in reversed(list(pairwise(drafts))):
         if not (
             left.bare
+            and left.kind != "fraction"
             and left.counted is None
             and left.unit is None
             and right.unit
