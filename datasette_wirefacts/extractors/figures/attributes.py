@@ -71,11 +71,41 @@ def attribute(reading: Reading, draft: Draft) -> TokenRange | None:
     return valued(reading, run) or headed(reading, run)
 
 
+def had(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`ein Betrieb mit 430 Angestellten`: who has so many, at the head of the clause or behind a preposition."""
+    i = skip_comparators(reading, reading.token_before(draft.start))
+    words, norms = reading.words, reading.tokens.norms
+    if i < 1 or not words.has(norms[i], "measured.having"):
+        return None
+    first = clause_of(reading, i)[0]
+    phrase = next((p for p in phrases(reading, first, i) if p.last == i), None)
+    if phrase is None or phrase.first == first or not words.has(norms[phrase.first - 1], "measured.indefinite"):
+        return None
+    return phrase.first, phrase.last
+
+
+def invested(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`in den Ausbau 3 Millionen Euro stecken`: what the money goes into."""
+    words, norms = reading.words, reading.tokens.norms
+    if draft.kind != "money":
+        return None
+    i = reading.token_at(draft.start)
+    first, last = clause_of(reading, i)
+    if not any(words.has(norms[k], "measured.invested") for k in range(first, last)):
+        return None
+    goals = (p for p in phrases(reading, first, last) if words.has(p.governor, "measured.into"))
+    goal = next((p for p in goals if not words.has(norms[p.head], "measured.time_nouns")), None)
+    return (goal.first, goal.last) if goal else None
+
+
 def valued(reading: Reading, run: list[Phrase]) -> TokenRange | None:
     """`Maschinen im Wert von`, `eine Strafe in Höhe von`: what has the value."""
     words, last = reading.words, run[-1]
-    value = reading.tokens.norms[last.head].endswith(tuple(words.get("measured", "value_nouns")) or ("\0",))
-    if len(run) < 2 or not value or not words.has(last.governor, "measured.value_prepositions"):
+    head = reading.tokens.norms[last.head]
+    value = head.endswith(tuple(words.get("measured", "value_nouns")) or ("\0",))
+    value = value and words.has(last.governor, "measured.value_prepositions")
+    size = words.has(head, "measured.size_nouns") and words.has(last.governor, "measured.size_prepositions")
+    if len(run) < 2 or not (value or size):
         return None
     return last_measure(reading, run[-2]) or (max(run[-2].first, run[-2].last - 1), run[-2].last)
 

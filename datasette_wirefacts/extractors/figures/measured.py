@@ -8,6 +8,8 @@ from datasette_wirefacts.extractors.figures.attributes import (
     attribute,
     change_noun,
     changed,
+    had,
+    invested,
     label,
     last_measure,
     partitive,
@@ -24,6 +26,7 @@ GAP = ("change.by", "change.to", "measured.attaching_always", "measured.gap", "c
 NAMES = 3  # parts of a name before an age
 NEIGHBOURS = 12  # figures on each side that a clause may hold
 MEASURING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "number"})
+AS_MUCH = frozenset({"multiple-as", "multiple-word"})  # rules of `doppelt so viele`
 STATED = frozenset({"count", "duration"})  # these measure something only where a verb or a noun says so
 Given = tuple[int, int] | Measured | None
 
@@ -51,7 +54,9 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         return (
             (attribute(reading, draft) if draft.kind == "duration" else None)
             or passed_on(reading, drafts, k, found)
+            or had(reading, draft)
             or (subject(reading, drafts, k) if stated or capacity(reading, draft) else None)
+            or (gapped(reading, drafts, k) if draft.noun is None and draft.kind == "count" else None)
             or same_again(reading, drafts, k, found)
         )
     if draft.kind not in MEASURING:
@@ -61,6 +66,9 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
     return (
         (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
         or changed(reading, draft)
+        or invested(reading, draft)
+        or (had(reading, draft) if draft.kind in ("measure", "money") else None)
+        or (same_again(reading, drafts, k, found) if draft.rule in AS_MUCH else None)
         or (subject(reading, drafts, k) if stated else None)
         or partitive(reading, draft)
         or attribute(reading, draft)
@@ -102,8 +110,9 @@ def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measur
         for v in range(first, i)
     )
     apposed = j < first and any(change_noun(reading, v) for v in range(first, min(first + 3, i)))
-    than = drafts[k].change in ("by", "of") or drafts[k].rule in ("multiple-as", "multiple-word")
-    compared = j < first and than and not reading.verbs_in(first, clause_of(reading, i)[1])
+    than = drafts[k].change in ("by", "of") or drafts[k].rule in AS_MUCH
+    until = i if drafts[k].rule in AS_MUCH else clause_of(reading, i)[1]
+    compared = j < first and than and not reading.verbs_in(first, until)
     if not (copula or ((apposed or compared) and reading.same_sentence(i, j))):
         return None
     return next((given for n in range(k - 1, max(k - 4, -1), -1) if (given := found[n] or drafts[n].noun)), None)
@@ -140,8 +149,9 @@ def stated_of(reading: Reading, draft: Draft) -> bool:
     if draft.change in ("to", "by", "from") and draft.trend:
         return True
     i = reading.token_at(draft.start)
-    first, _ = clause_of(reading, i)
-    return any(reading.words.has(reading.tokens.norms[v], "measured.equals") for v in reading.verbs_in(first + 1, i))
+    first, last = clause_of(reading, i)
+    verbs = reading.verbs_in(first + 1, last if related(reading, first, i) else i)
+    return any(reading.words.has(reading.tokens.norms[v], "measured.equals") for v in verbs)
 
 
 def measured(reading: Reading, first: int, last: int) -> Measured:
@@ -179,7 +189,7 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
     first, last = clause_of(reading, i)
     verbs = [v for v in reading.verbs_in(first, last) if is_state(reading, v)]
     if not verbs and (not draft.trend or than_behind(reading, draft)):
-        return gapped(reading, drafts, k, first, i)
+        return gapped(reading, drafts, k)
     taken = [(d.start, d.end) for d in drafts[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]]
     candidates = [p for p in phrases(reading, first, last) if eligible(reading, p, taken)]
     left = [p for p in candidates if p.last <= i]
@@ -219,8 +229,10 @@ def resumed(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
     return phrase.first, attributes_end(reading, phrase.last, end, True)
 
 
-def gapped(reading: Reading, drafts: list[Draft], k: int, first: int, i: int) -> tuple[int, int] | None:
+def gapped(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | None:
     """`…, der Zinssatz bei 4,5 Prozent`, `…, ein Neubau das Dreifache`: a subject whose verb stands in the clause before."""
+    i = reading.token_at(drafts[k].start)
+    first, _ = clause_of(reading, i)
     if (
         not k
         or reading.token_at(drafts[k - 1].start) >= first

@@ -8,6 +8,7 @@ from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 
 PASSED_OVER = ("comparator_words.articles", "trend.than", "change.fillers", "ranges.joiners")
+FARTHEST = 24  # characters between a figure and the one that stands in its place
 LEAST_INDEX = 50  # percent: less is rarely an index
 CHANGING = frozenset(
     {"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number", "duration"}
@@ -26,12 +27,41 @@ def set_trends(reading: Reading, drafts: list[Draft]) -> None:
         trend, way = direction(reading, draft, role, found)
         if trend:
             draft.trend, draft.change = draft.trend or trend, role or way
+        elif role == "by" and differs(reading, draft):
+            draft.change = "by"
         elif indexed(reading, draft):
             draft.change = "of"
     for left, right in pairwise(drafts):
         if left.rule == "shared-unit" and left.trend and right.trend is None and right.kind == left.kind:
             right.trend, right.change = left.trend, left.change
+        instead(reading, left, right)
     conversions(reading, drafts)
+
+
+def differs(reading: Reading, draft: Draft) -> bool:
+    """`liegt um 12 Prozent über …`, `um 45 Minuten verlegt`: a difference of which nobody says that something rose."""
+    if draft.kind not in ("percent", "percentage_point", "measure", "duration"):
+        return False
+    first, last = clause_of(reading, reading.token_at(draft.start))
+    norms = reading.tokens.norms[first:last]
+    return not any(reading.words.has(norm, "change.about_verbs") for norm in norms)
+
+
+def instead(reading: Reading, left: Draft, right: Draft) -> None:
+    """`statt 500 nur noch 400 Gramm`, `zwei Tassen statt fünf`: what was, and what is in its place."""
+    if left.trend or right.trend or left.amount is None or right.amount is None or left.amount == right.amount:
+        return
+    if not 0 <= right.start - left.end <= FARTHEST or not reading.same_sentence(
+        reading.token_at(left.start), reading.token_at(right.start)
+    ):
+        return
+    pair = (left, right) if reading.words.has(reading.before(left.start)[0], "change.instead") else None
+    pair = pair or ((right, left) if reading.words.has(reading.before(right.start)[0], "change.instead") else None)
+    if pair is None or not ({pair[0].unit, pair[1].unit} == {pair[0].unit} or None in (pair[0].unit, pair[1].unit)):
+        return
+    old, new = pair
+    old.trend = new.trend = "up" if (new.amount or 0) > (old.amount or 0) else "down"
+    old.change, new.change = "from", "to"
 
 
 def role_before(reading: Reading, draft: Draft) -> str | None:
@@ -42,6 +72,8 @@ def role_before(reading: Reading, draft: Draft) -> str | None:
         if not reading.same_sentence(i, before + 1):
             return None
         norm = norms[i]
+        if words.has(norm, "ranges.between"):
+            return "from"  # "ein Plus zwischen 8 und 12 Prozent": only a noun before it can say of what
         for role in ("by", "to", "from"):
             if words.has(norm, f"change.{role}"):
                 return role
@@ -103,11 +135,19 @@ def verb_in(reading: Reading, first: int, last: int, near: int) -> tuple[str | N
     best: tuple[int, str, bool] | None = None
     for k in reading.verbs_in(first, last):
         way = verb_direction(reading, k)
-        if way and not reading.tokens.words[k][:1].isupper():
+        if way and not reading.tokens.words[k][:1].isupper() and not elsewhere(reading, k, near, last):
             distance = abs(k - near)
             if best is None or distance < best[0]:
                 best = (distance, way, words.has(norms[k], "trend.bare") and joined(reading, k, near))
     return (best[1], best[2]) if best else (None, False)
+
+
+def elsewhere(reading: Reading, k: int, near: int, last: int) -> bool:
+    """Whether a verb behind the figure begins another clause (`auf 20 Metern und stürzten`) or means a loss (`verloren gegangen`)."""
+    norms, words = reading.tokens.norms, reading.words
+    if k + 1 < last and words.has(norms[k + 1], "change.lost"):
+        return True
+    return k > near and words.has(norms[k - 1], "measured.conjunctions")
 
 
 def verb_direction(reading: Reading, k: int) -> str | None:
@@ -183,6 +223,8 @@ def signed(reading: Reading, draft: Draft) -> str | None:
     if draft.kind not in ("percent", "percentage_point"):
         return None
     before, _ = reading.before(draft.start)
+    if reading.words.has(before, "change.level"):
+        return None  # "bei minus 0,5 Prozent": a level
     sign = reading.text[max(0, draft.start - 2) : draft.start + 1].replace(" ", "")[-2:]
     if reading.words.has(before, "signs.plus_words") or any(reading.words.has(c, "signs.plus") for c in sign):
         return "up"
