@@ -87,12 +87,7 @@ def had(reading: Reading, draft: Draft) -> TokenRange | None:
 def invested(reading: Reading, draft: Draft) -> TokenRange | None:
     """`in den Ausbau 3 Millionen Euro stecken`: what the money goes into."""
     words, norms = reading.words, reading.tokens.norms
-    if draft.kind != "money":
-        return None
-    i = reading.token_at(draft.start)
-    first, last = clause_of(reading, i)
-    if not any(words.has(norms[k], "measured.invested") for k in range(first, last)):
-        return None
+    first, last = clause_of(reading, reading.token_at(draft.start))
     goals = (p for p in phrases(reading, first, last) if words.has(p.governor, "measured.into"))
     goal = next((p for p in goals if not words.has(norms[p.head], "measured.time_nouns")), None)
     return (goal.first, goal.last) if goal else None
@@ -140,7 +135,7 @@ def changed(reading: Reading, draft: Draft) -> TokenRange | None:
     """`ein Anstieg der Preise um 5 Prozent`, `das Minus bei den Ausfuhren von drei Prozent`: what the noun of change is said of."""
     i = skip_comparators(reading, reading.token_before(draft.start))
     words, norms = reading.words, reading.tokens.norms
-    if i < 1 or not (words.has(norms[i], "measured.attribute") or words.has(norms[i], "change.by")):
+    if i < 1 or not any(words.has(norms[i], key) for key in ("measured.attribute", "change.by", "ranges.between")):
         return None
     run = nominal_run(reading, clause_of(reading, i)[0], i)
     for k, phrase in enumerate(run):
@@ -148,8 +143,13 @@ def changed(reading: Reading, draft: Draft) -> TokenRange | None:
             continue
         if phrase.last > phrase.head + 1:
             return phrase.head + 2, run[-1].last
-        return (run[k + 1].first, run[-1].last) if k + 1 < len(run) else None
-    return None
+        if k + 1 < len(run):
+            return run[k + 1].first, run[-1].last
+        telling = norms[phrase.head].endswith(tuple(words.get("measured", "telling")) or ("\0",))
+        return (phrase.head, phrase.last) if telling else None
+    changes = tuple(words.get("trend", "up_nouns")) + tuple(words.get("trend", "down_nouns"))
+    compound = draft.change == "by" and run and changes and norms[run[-1].head].endswith(changes)
+    return (run[-1].first, run[-1].last) if compound else None  # "ein Umsatzplus von 8 Prozent"
 
 
 def nominal_run(reading: Reading, first: int, end: int) -> list[Phrase]:

@@ -24,6 +24,7 @@ from datasette_wirefacts.facts import Measured
 VERBS = ("measured.state", "measured.capacity", "trend.up", "trend.down")
 GAP = ("change.by", "change.to", "measured.attaching_always", "measured.gap", "comparator_words.articles")
 NAMES = 3  # parts of a name before an age
+BRACKET = 12  # tokens in a bracket between a subject and its verb
 NEIGHBOURS = 12  # figures on each side that a clause may hold
 MEASURING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "number"})
 AS_MUCH = frozenset({"multiple-as", "multiple-word"})  # rules of `doppelt so viele`
@@ -61,14 +62,17 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         )
     if draft.kind not in MEASURING:
         return None
+    if draft.kind == "temperature" and circumstance(reading, draft):
+        return None
+    if draft.kind == "money" and spent(reading, draft):
+        return invested(reading, draft) or purpose(reading, draft)
     if thereof(reading, draft):
         return found[k - 1] if k else None
     return (
         (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
         or changed(reading, draft)
-        or invested(reading, draft)
-        or (had(reading, draft) if draft.kind in ("measure", "money") else None)
-        or (same_again(reading, drafts, k, found) if draft.rule in AS_MUCH else None)
+        or had(reading, draft)
+        or (same_again(reading, drafts, k, found) if draft.rule in AS_MUCH and not draft.change else None)
         or (subject(reading, drafts, k) if stated else None)
         or partitive(reading, draft)
         or attribute(reading, draft)
@@ -82,6 +86,18 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
     )
 
 
+def circumstance(reading: Reading, draft: Draft) -> bool:
+    """`Bei minus 11 Grad wurde …`: a temperature at the head of its clause measures nothing in it."""
+    i = reading.token_before(draft.start)
+    return i >= 0 and reading.words.has(reading.tokens.norms[i], "measured.around") and clause_of(reading, i)[0] == i
+
+
+def spent(reading: Reading, draft: Draft) -> bool:
+    """Whether the clause says that money is put into something: who does so is not measured."""
+    first, last = clause_of(reading, reading.token_at(draft.start))
+    return any(reading.words.has(norm, "measured.invested") for norm in reading.tokens.norms[first:last])
+
+
 def thereof(reading: Reading, draft: Draft) -> bool:
     """`zwei Drittel davon`: a share of what the figure before is about."""
     word = reading.word(draft.end)
@@ -90,9 +106,20 @@ def thereof(reading: Reading, draft: Draft) -> bool:
 
 def capacity(reading: Reading, draft: Draft) -> bool:
     """Whether the clause says how many its subject has or takes: `das Stadion fasst`, `die Firma beschäftigt`."""
+    words, norms = reading.words, reading.tokens.norms
     i = reading.token_at(draft.start)
     first, last = clause_of(reading, i)
-    return any(reading.words.has(norm, "measured.capacity") for norm in reading.tokens.norms[first:last])
+    behind = reading.word(draft.end)
+    if draft.kind == "duration" and (
+        words.has(reading.before(draft.start)[0], "measured.within") or (behind and words.has(behind.norm, "measured.within"))
+    ):
+        return False
+    end = reading.tokens.words[last - 1]
+    perfect = end[:1].islower() and end.endswith(tuple(words.get("measured", "perfect_endings")) or ("\0",))
+    return any(
+        words.has(norm, "measured.capacity") and not (perfect and words.has(norm, "measured.auxiliaries"))
+        for norm in norms[first:last]
+    )
 
 
 def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
@@ -115,7 +142,8 @@ def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measur
     compared = j < first and than and not reading.verbs_in(first, until)
     if not (copula or ((apposed or compared) and reading.same_sentence(i, j))):
         return None
-    return next((given for n in range(k - 1, max(k - 4, -1), -1) if (given := found[n] or drafts[n].noun)), None)
+    near = [n for n in range(k - 1, max(k - 4, -1), -1) if reading.same_sentence(reading.token_at(drafts[n].start), j)]
+    return next((given for n in near if (given := found[n] or drafts[n].noun)), None)
 
 
 def bracketed(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
@@ -135,6 +163,8 @@ def aged(reading: Reading, drafts: list[Draft], k: int) -> Given:
     draft = drafts[k]
     if draft.rule in ("age-adjective", "age-old") and (noun := noun_phrase(reading, draft.end)):
         return noun
+    if draft.rule == "age-adjective":
+        return None
     if draft.rule == "age-beside-name":
         end = reading.token_before(draft.start)
         start = end
@@ -211,6 +241,9 @@ def related(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
     norms = reading.tokens.norms
     if first < 2 or not reading.words.has(norms[first], "measured.relative") or reading.tokens.words[first - 1] != ",":
         return None
+    last = clause_of(reading, i)[1]
+    if not reading.tokens.words[last - 1][:1].islower() or reading.verbs_in(first + 1, first + 2):
+        return None  # "das ist ein Viertel": the verb does not stand at the end
     if not reading.same_sentence(first - 2, first) or nominal_end(reading, first, i) > first:
         return None
     before = list(phrases(reading, *clause_of(reading, first - 2)))
@@ -222,6 +255,9 @@ def resumed(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
     start = max(reading.tokens.sentences[reading.tokens.sentence_of[i]][0], reading.token_after(reading.body))
     if first - start > NEAR or not reading.verbs_in(first, first + 1) or first == start or pronoun_before(reading, first, i):
         return None
+    if reading.tokens.words[first - 1] == ")":
+        opened = next((k for k in range(first - 1, max(first - BRACKET, start), -1) if reading.tokens.words[k] == "("), start + 1)
+        start = clause_of(reading, opened - 1)[0]
     begin, end = clause_of(reading, start)
     phrase = next((p for p in phrases(reading, begin, end) if eligible(reading, p, [])), None)
     if phrase is None or not leads(reading, begin, phrase.first):

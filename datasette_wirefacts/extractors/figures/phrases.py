@@ -82,14 +82,19 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
             found = phrase_at(reading, i, last, governor, determiner)
             yield found
             i, determiner = found.last, ""
-            if i < last and not words.has(norms[i], "measured.conjunctions"):
+            if i < last and not words.has(norms[i], "measured.conjunctions") and not sized(reading, i, last):
                 governor = ""
             continue
         elif not is_adjective(reading, i):
             determiner = ""
             if not words.has(norm, "measured.adverbs") and norm.isalpha() and (norm,) not in words.comparators:
-                governor = ""
+                governor = governor if words.number_word(norm) is not None else ""
         i += 1
+
+
+def sized(reading: Reading, i: int, last: int) -> bool:
+    """Whether an adjective and its noun go on behind a unit: `für die 9.500 Kilometer lange Strecke`."""
+    return i + 1 < last and is_adjective(reading, i) and is_noun(reading, i + 1) and not is_verb(reading, i)
 
 
 def is_dative(reading: Reading, i: int) -> bool:
