@@ -9,6 +9,7 @@ from decimal import Decimal
 from datasette_wirefacts.extractors.figures.labels import noun_phrase
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
+from datasette_wirefacts.extractors.figures.units import match_unit
 
 YEARS = range(1000, 2101)
 LIKELY_YEARS = range(1750, 2060)
@@ -198,6 +199,9 @@ def year(reading: Reading, number: Number) -> Draft | None:
     if words.has(before, "labels.before") and not words.has(before, "periods.year_before"):
         return None
     said = words.has(before, "periods.year") or before in words.months
+    unit = match_unit(reading, number.end)
+    if not said and unit and not unit[1].shy and not unit[1].assumed:
+        return None  # "auf 1900 Metern"
     counting = noun_counts(reading, number.end)
     if not said and (compared(reading, number.start) or (counting and (int(number.amount) not in LIKELY_YEARS or counting > 1))):
         return None

@@ -12,7 +12,6 @@ from datasette_wirefacts.extractors.figures.spans import number_at, ordinal_peri
 from datasette_wirefacts.extractors.figures.suffixes import so_much
 from datasette_wirefacts.extractors.figures.units import match_unit
 
-
 # "(12., 67.)", "(45.+2)": minutes of play in brackets, alone or in a list.
 MINUTE = re.compile(r"\.(?=[),;/+])")
 LISTED = re.compile(r"\((?:[\d., /;+]*|[^()\n]*[,;] )$")
@@ -81,8 +80,10 @@ def vague(reading: Reading, norm: str, before: str, following: Word | None) -> b
     if words.has(before, "numbers.articles"):
         return True
     plural = following.norm.endswith(tuple(words.get("ordinals", "vague_endings")) or ("\0",))
-    return plural and words.has(norm, "ordinals.vague") and (
-        not words.has(before, "ordinals.determiners") or words.has(before, "ordinals.vague_after")
+    return (
+        plural
+        and words.has(norm, "ordinals.vague")
+        and (not words.has(before, "ordinals.determiners") or words.has(before, "ordinals.vague_after"))
     )
 
 

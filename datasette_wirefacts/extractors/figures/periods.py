@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from datasette_wirefacts.extractors.figures.calendar import Days, in_year, relative, resolve, weekday
-from datasette_wirefacts.extractors.figures.phrases import clause_of
+from datasette_wirefacts.extractors.figures.calendar import OPEN, Days, in_year, relative, resolve, weekday
+from datasette_wirefacts.extractors.figures.labels import is_adjective
+from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 from datasette_wirefacts.facts import Period
 
@@ -18,6 +19,9 @@ CARRIED = frozenset(
 )  # take a period from the clause before
 LINKS = ("measured.prepositions", "measured.oblique", "measured.determiners", "periods.year", "periods.fillers")
 PARTS = frozenset({"part-of-year", "period-first", "date"})  # rules whose time may lack its year
+BEHIND = 8  # tokens from a count or a measure to a period behind it
+LINE = 60  # tokens from a figure back to the time that heads its line
+LONGEST_LINE = 1000  # characters
 NEAR = 3  # tokens between a figure and the period that follows it directly
 
 
@@ -140,15 +144,25 @@ def spoken(reading: Reading) -> Iterator[Time]:
     table = words.section("periods")
     singles, pairs = table.get("relative", {}), table.get("phrases", {})
     heads = words.sets.get("period heads", frozenset())
-    weekdays = table.get("weekdays", [])
     for i, norm in enumerate(norms):
         if norm in singles:
             yield time(reading, i, i + 1, *relative(singles[norm], reading.published))
         elif norm in heads and i and (phrase := f"{norms[i - 1]} {norm}") in pairs:
             yield time(reading, i - 1, i + 1, *relative(pairs[phrase], reading.published))
-        elif norm in weekdays and i and words.has(norms[i - 1], "periods.weekday_before"):
-            day = weekday(weekdays.index(norm), reading.published)
+        elif i and words.has(norm, "periods.vague") and words.has(norms[i - 1], "periods.vague_before"):
+            if reading.tokens.words[i][:1].isupper():
+                yield replace(time(reading, i, i + 1, None, OPEN), day=words.has(norm, "periods.day_parts"))
+        elif (day_of := weekday_of(reading, norm)) is not None and i and words.has(norms[i - 1], "periods.weekday_before"):
+            day = weekday(day_of, reading.published)
             yield replace(time(reading, i, i + 1, day.isoformat() if day else None, (day, day)), day=True)
+
+
+def weekday_of(reading: Reading, norm: str) -> int | None:
+    """Which day of the week a word is, alone or with a part of the day: `Dienstagmorgen`."""
+    for number, name in enumerate(reading.words.section("periods").get("weekdays", ())):
+        if norm.startswith(name) and (norm == name or reading.words.has(norm[len(name) :], "periods.day_parts")):
+            return number
+    return None
 
 
 def compared(reading: Reading, first: int) -> bool:
@@ -162,10 +176,50 @@ def compared(reading: Reading, first: int) -> bool:
             words.has(norms[i], "measured.oblique")
             or words.has(norms[i], "measured.determiners")
             or words.has(norms[i], "periods.fillers")
+            or words.has(norms[i], "periods.ago")
         )
     ):
         i -= 1
-    return i >= 0 and words.has(norms[i], "periods.comparing") and reading.same_sentence(i, first)
+    if i < 0 or not reading.same_sentence(i, first):
+        return False
+    return words.has(norms[i], "periods.comparing") or record(reading, i)
+
+
+def record(reading: Reading, i: int) -> bool:
+    """Whether `seit` at token i says since when something is the highest or the first: `der höchste Stand seit 2011`."""
+    norms, words = reading.tokens.norms, reading.words
+    if not words.has(norms[i], "periods.since") or i < 2:
+        return False
+    endings = tuple(words.get("periods", "superlatives")) or ("\0",)
+    return norms[i - 2].endswith(endings) and reading.same_sentence(i - 2, i)
+
+
+def attributive(reading: Reading, time: Time) -> bool:
+    """Whether the time belongs to a participle before a noun: `die 1968 eingeweihte Brücke`."""
+    k = time.last
+    return (
+        k + 1 < len(reading.tokens)
+        and is_adjective(reading, k)
+        and is_noun(reading, k + 1)
+        and k not in reading.verbs_in(k, k + 1)
+        and reading.same_sentence(k + 1, time.first)
+    )
+
+
+def heading(reading: Reading, draft: Draft, found: list[Time], places: list[int]) -> Period | None:
+    """`- 14. September 2023: …`: the time that stands alone before a colon at the head of the figure's line."""
+    i = reading.token_at(draft.start)
+    k = bisect_left(places, i) - 1
+    while k >= 0 and i - places[k] <= LINE:
+        time = found[k]
+        line = reading.text.rfind("\n", max(0, draft.start - LONGEST_LINE), draft.start) + 1
+        if time.period.start < line:
+            return None
+        mark = time.last < len(reading.tokens) and reading.tokens.words[time.last] == ":"
+        if mark and not any(c.isalnum() for c in reading.text[line : time.period.start]):
+            return time.period
+        k -= 1
+    return None
 
 
 def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft | None], places: list[int]) -> Period | None:
@@ -179,12 +233,20 @@ def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft
         if owners[k] is draft:
             return found[k].period
     first, last = clause_of(reading, i)
-    free = [found[k] for k in near if owners[k] is None and not found[k].compared and not (found[k].day and draft.kind == "count")]
+    free = [
+        found[k]
+        for k in near
+        if owners[k] is None
+        and not found[k].compared
+        and not (found[k].day and draft.kind == "count")
+        and not attributive(reading, found[k])
+    ]
     before = [time for time in free if first <= time.first < i]
-    behind = [time for time in free if i < time.first < last]
-    earlier = [time for time in free if time.first < first] if draft.kind in CARRIED and (draft.trend or draft.change) else []
+    behind = [time for time in free if i < time.first < (min(last, i + BEHIND) if draft.kind in ("measure", "count") else last)]
+    carried = draft.kind in CARRIED and (draft.trend or draft.change) and draft.change != "conversion"
+    earlier = [time for time in free if time.first < first] if carried else []
     pick = before[-1:] or behind[:1] or earlier[-1:]
-    return pick[0].period if pick else None
+    return pick[0].period if pick else heading(reading, draft, found, places)
 
 
 def owner(reading: Reading, time: Time, timed: list[Draft]) -> Draft | None:

@@ -32,6 +32,12 @@ def clause_of(reading: Reading, i: int) -> tuple[int, int]:
     return max(first, left), max(min(last, right), i)
 
 
+def last_word(reading: Reading, first: int, last: int) -> str:
+    """The last word of a token range, without the marks that end it."""
+    words = reading.tokens.words
+    return next((words[k] for k in range(last - 1, first - 1, -1) if words[k][:1].isalnum()), "")
+
+
 def is_noun(reading: Reading, i: int) -> bool:
     """Whether token i is written as a noun; the first word of a sentence only if it is no known other word."""
     word, norm = reading.tokens.words[i], reading.tokens.norms[i]

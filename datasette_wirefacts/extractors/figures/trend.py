@@ -35,6 +35,7 @@ def set_trends(reading: Reading, drafts: list[Draft]) -> None:
         if left.rule == "shared-unit" and left.trend and right.trend is None and right.kind == left.kind:
             right.trend, right.change = left.trend, left.change
         instead(reading, left, right)
+        after(reading, left, right)
     conversions(reading, drafts)
 
 
@@ -45,6 +46,23 @@ def differs(reading: Reading, draft: Draft) -> bool:
     first, last = clause_of(reading, reading.token_at(draft.start))
     norms = reading.tokens.norms[first:last]
     return not any(reading.words.has(norm, "change.about_verbs") for norm in norms)
+
+
+def after(reading: Reading, left: Draft, right: Draft) -> None:
+    """`120 Millionen Euro nach 98 Millionen im Vorjahr`: what was before, in the same unit."""
+    words, norms = reading.words, reading.tokens.norms
+    i, j = reading.token_at(left.start), reading.token_at(right.start)
+    if not words.has(reading.before(right.start)[0], "change.after") or not reading.same_sentence(i, j):
+        return
+    if not 0 <= right.start - left.end <= FARTHEST or left.amount is None or right.amount is None or left.amount == right.amount:
+        return
+    end = reading.token_after(right.end)
+    if not any(words.has(norm, "change.previous") for norm in norms[end : min(end + 4, clause_of(reading, j)[1])]):
+        return
+    if right.bare and right.unit is None and right.counted is None:
+        right.kind, right.unit, right.assumed, right.rule = left.kind, left.unit, left.assumed, "unit-before"
+    if right.kind == left.kind and right.unit == left.unit:
+        right.trend, right.change = "up" if left.amount > right.amount else "down", "from"
 
 
 def instead(reading: Reading, left: Draft, right: Draft) -> None:
@@ -135,17 +153,17 @@ def verb_in(reading: Reading, first: int, last: int, near: int) -> tuple[str | N
     best: tuple[int, str, bool] | None = None
     for k in reading.verbs_in(first, last):
         way = verb_direction(reading, k)
-        if way and not reading.tokens.words[k][:1].isupper() and not elsewhere(reading, k, near, last):
+        if way and not reading.tokens.words[k][:1].isupper() and not elsewhere(reading, k, near, (first, last)):
             distance = abs(k - near)
             if best is None or distance < best[0]:
                 best = (distance, way, words.has(norms[k], "trend.bare") and joined(reading, k, near))
     return (best[1], best[2]) if best else (None, False)
 
 
-def elsewhere(reading: Reading, k: int, near: int, last: int) -> bool:
-    """Whether a verb behind the figure begins another clause (`auf 20 Metern und stürzten`) or means a loss (`verloren gegangen`)."""
+def elsewhere(reading: Reading, k: int, near: int, clause: tuple[int, int]) -> bool:
+    """Whether a verb behind the figure begins another clause (`… und stürzten`) or means a loss (`verloren gegangen`)."""
     norms, words = reading.tokens.norms, reading.words
-    if k + 1 < last and words.has(norms[k + 1], "change.lost"):
+    if words.has(norms[k], "change.losing") and any(words.has(norm, "change.lost") for norm in norms[slice(*clause)]):
         return True
     return k > near and words.has(norms[k - 1], "measured.conjunctions")
 
