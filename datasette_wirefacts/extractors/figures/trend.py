@@ -59,10 +59,15 @@ def after(reading: Reading, left: Draft, right: Draft) -> None:
     end = reading.token_after(right.end)
     if not any(words.has(norm, "change.previous") for norm in norms[end : min(end + 4, clause_of(reading, j)[1])]):
         return
-    if right.bare and right.unit is None and right.counted is None:
-        right.kind, right.unit, right.assumed, right.rule = left.kind, left.unit, left.assumed, "unit-before"
+    take_unit(left, right)
     if right.kind == left.kind and right.unit == left.unit:
         right.trend, right.change = "up" if left.amount > right.amount else "down", "from"
+
+
+def take_unit(left: Draft, right: Draft) -> None:
+    """Gives a bare number the unit of the figure that it is compared with: `300 Euro statt 500`."""
+    if left.unit and right.bare and right.unit is None and right.counted is None:
+        right.kind, right.unit, right.assumed, right.rule = left.kind, left.unit, left.assumed, "unit-before"
 
 
 def instead(reading: Reading, left: Draft, right: Draft) -> None:
@@ -77,6 +82,7 @@ def instead(reading: Reading, left: Draft, right: Draft) -> None:
     pair = pair or ((right, left) if reading.words.has(reading.before(right.start)[0], "change.instead") else None)
     if pair is None or not ({pair[0].unit, pair[1].unit} == {pair[0].unit} or None in (pair[0].unit, pair[1].unit)):
         return
+    take_unit(left, right)
     old, new = pair
     old.trend = new.trend = "up" if (new.amount or 0) > (old.amount or 0) else "down"
     old.change, new.change = "from", "to"
