@@ -49,6 +49,8 @@ class NounTable:
     masculine_pronouns: frozenset[str]
     feminine_pronouns: frozenset[str]
     latter: frozenset[str]
+    this: frozenset[str]  # "dieser": of two the one named last
+    works: frozenset[str]  # "studie": a document of its own, whoever has made it
     clubs: frozenset[str]  # "verein": its name begins with one of the next
     club_names: frozenset[str]  # "fc"
     leading: tuple[str, ...]  # ends of compounds with the body that somebody leads: "-chef"
@@ -80,6 +82,8 @@ def noun_table(pack: LanguagePack) -> NounTable:
         masculine_pronouns=frozenset(words.get("he", ())),
         feminine_pronouns=frozenset(words.get("she", ())),
         latter=frozenset(words.get("latter", ())),
+        this=frozenset(words.get("this", ())),
+        works=frozenset(words.get("works", ())),
         clubs=frozenset(words.get("clubs", ())),
         club_names=frozenset(words.get("club_names", ())),
         leading=tuple(words.get("leading", ())),

@@ -97,6 +97,8 @@ class Cast:
             return Named(last[1].name, last[1].kind, last[1].role, "pronoun", last[1].person)
         if norm in nouns.latter:
             return self._last_of_two(at)
+        if norm in nouns.this:
+            return self._last_of_two(at) or self._latest(at, gender)
         if gender is None:
             return self._relative(at)
         if gender == "f" and verb_is_plural(self.reading, at):
@@ -166,9 +168,8 @@ class Cast:
         if gender is None or len(earlier) != 1 or earlier[0].gender is None:
             return None
         last = max(place for place in earlier[0].places if place < at)
-        if self.reading.tokens.sentence_of[at] - self.reading.tokens.sentence_of[last] > 2 * NEAR:
-            return None
-        return Named(earlier[0].name, "person", earlier[0].role, "pronoun", earlier[0])
+        near = self.reading.tokens.sentence_of[at] - self.reading.tokens.sentence_of[last] <= 2 * NEAR
+        return Named(earlier[0].name, "person", earlier[0].role, "pronoun", earlier[0]) if near else None
 
     def _nameless(self, first: int, last: int) -> Named | None:
         """Whom ``der 61-Jährige`` takes up where somebody without a name has just come in or spoken."""
@@ -189,7 +190,7 @@ class Cast:
         i = bisect_left(self.strangers, (at,)) - 1
         if i < 0 or not since < sentence_of[self.strangers[i][0]] < sentence_of[at] <= sentence_of[self.strangers[i][0]] + 2:
             return None
-        _, sex, noun = self.strangers[i]
+        sex, noun = self.strangers[i][1:]
         return Named(noun, "person", None, "pronoun", None, sex) if gender in (None, sex) else None
 
     def _joined(self, b: int) -> bool:
@@ -228,7 +229,7 @@ class Cast:
             if owned_by == last - 1:  # "seinen Angaben": whose they are
                 return self._latest(first, owner)
         whole = last
-        first, last, carried = carried_source(self.reading, first, last)
+        first, last, carried = carried_source(self.reading, self.nouns, first, last)
         if first >= last:
             return None
         if last - first == 1 and not text.kinds[first] & w.NOUN:

@@ -16,6 +16,7 @@ from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_ac
 from datasette_wirefacts.facts import Span
 from datasette_wirefacts.nesting import Nest
 
+LONGEST_TAG = 24  # tokens before the colon of a quote inside a quote
 LONG_PIECE = 6  # words
 BESIDE = 6  # tokens around a verb in which its pronoun stands
 TERM = 3  # words; a shorter stretch that begins with a capital is a name or a term
@@ -29,6 +30,8 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
     before: tuple[Quoted, Draft] | None = None
     reported = {sentence_of[b - 1] for draft in found for a, b in draft.parts if a < b}
     for quoted in reading.quoted:
+        if quoted.depth and (inner := _quote_in_quote(reading, quoted)) is not None:
+            yield inner
         if quoted.depth or quoted.open is None or quoted.close is None or _inside(taken, quoted.outer_first):
             continue
         if not any(reading.text.words[i][0].isalnum() for i in range(quoted.first, quoted.last)):
@@ -41,6 +44,20 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
         if draft is not None:
             before = quoted, draft
             yield draft
+
+
+def _quote_in_quote(reading: Reading, quoted: Quoted) -> Draft | None:
+    """``„Mein Enkel hat mir gesagt: ‚Stimm Ja!‘“``: behind a colon inside somebody's words another one's stand."""
+    at = quoted.outer_first - 1
+    words = reading.text.words
+    if at < 1 or quoted.open is None or quoted.close is None or words[at] != ":":
+        return None
+    begin = max(reading.tokens.sentences[reading.tokens.sentence_of[at]][0], at - LONGEST_TAG)
+    first = next((i + 1 for i in range(at - 1, begin - 1, -1) if words[i] in reading.marks.all), begin)
+    subject = subject_in(reading.text, first, at, -1, reading.phrases, after=False)
+    if subject is not None and not (is_actor(reading, subject) and reading.text.kinds[subject[1] - 1] & w.NOUN):
+        subject = None
+    return _draft(quoted, (), None, [], subject, "speech", rule="quote-in-quote")
 
 
 def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], parent: Draft | None) -> Draft | None:

@@ -18,9 +18,12 @@ def surnames_alone(reading: Reading, persons: list[Person], taken: set[int]) -> 
             for word in {words[0], words[-1]} if person.gender is None else {words[-1]}:
                 owners[word] = None if word in owners else person
     for word, owner in owners.items():
-        for i in reading.places_of(word.lower()) if owner is not None else ():
-            if owner is not None and i not in taken and i > owner.places[0] and reading.text.words[i] == word:
-                yield i, i + 1, owner
+        if owner is None:
+            continue
+        for form in (word, word + "s"):
+            for i in reading.places_of(form.lower()):
+                if i not in taken and i > owner.places[0] and reading.text.words[i] == form:
+                    yield i, i + 1, owner
 
 
 def linked(others: list[OtherAt]) -> list[OtherAt]:

@@ -53,12 +53,14 @@ def named_other(reading: Reading, nouns: NounTable, others: list[OtherAt], first
     return None
 
 
-def carried_source(reading: Reading, first: int, last: int) -> tuple[int, int, bool]:
+def carried_source(reading: Reading, nouns: NounTable, first: int, last: int) -> tuple[int, int, bool]:
     """The source beside a noun of statement: ``Angaben der Polizei`` -> ``Polizei``, ``Putins Worten`` -> ``Putins``."""
     text = reading.text
     if not is_carrier(reading, first, last):
         return first, last, False
     noun = next(i for i in range(first, last) if text.kinds[i] & w.NOUN)
+    if reading.text.norms[noun] in nouns.works and text.kinds[first] & w.DET:
+        return first, last, False
     carrier = next((i for i in range(noun, last) if has_carrier(reading, i)), noun)
     if carrier > noun:
         return noun, carrier, True

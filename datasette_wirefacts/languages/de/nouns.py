@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+LONG_GENITIVE = ("amtes", "bundes", "landes", "bandes", "standes", "rates", "richtes", "dienstes", "werkes", "hauses")
 SHORT_GENITIVE = ("tes", "des", "ges", "ches", "nes")
 
 
@@ -10,9 +11,13 @@ def nominative(noun: str, article: str) -> str:
 
     >>> nominative("Sprechers", "eines"), nominative("Ausschusses", "des"), nominative("Polizei", "der")
     ('Sprecher', 'Ausschuss', 'Polizei')
+    >>> nominative("Mieterbundes", "des"), nominative("Geländes", "des")
+    ('Mieterbund', 'Gelände')
     """
     if not article.endswith("es") or not noun.endswith("s"):
         return noun
     if noun.endswith("ses"):
+        return noun[:-2]
+    if noun.endswith(LONG_GENITIVE):
         return noun[:-2]
     return noun[:-2] if noun.endswith(SHORT_GENITIVE) and len(noun) < 9 else noun[:-1]
