@@ -21,7 +21,14 @@ from datasette_wirefacts.extractors.quotes.cast import (
     office_heads,
     persons_named,
 )
-from datasette_wirefacts.extractors.quotes.descriptions import described_organisation, described_person, head_noun, kind_of
+from datasette_wirefacts.extractors.quotes.descriptions import (
+    described_organisation,
+    described_person,
+    described_subject,
+    gender_of,
+    head_noun,
+    kind_of,
+)
 from datasette_wirefacts.extractors.quotes.introductions import linked, strangers, surnames_alone
 from datasette_wirefacts.extractors.quotes.naming import (
     carried_source,
@@ -66,12 +73,11 @@ class Cast:
 
     def name(self, span: Span) -> Named | None:
         """What the mention of a speaker stands for; who speaks is remembered for the pronouns that follow."""
-        first, _ = span
         named = self.known(span)
         if named is not None and named.person is None and named.kind == "person" and named.found == "name":
-            named = self._introduced(named, first)
+            named = self._introduced(named, span[0])
         if named is not None:
-            self.spoken.append((first, named))
+            self.spoken.append((span[0], named))
         return named
 
     def _introduced(self, named: Named, first: int) -> Named:
@@ -95,10 +101,8 @@ class Cast:
             if last is None or self.reading.tokens.sentence_of[at] - self.reading.tokens.sentence_of[last[0]] > 2:
                 return None
             return Named(last[1].name, last[1].kind, last[1].role, "pronoun", last[1].person)
-        if norm in nouns.latter:
-            return self._last_of_two(at)
-        if norm in nouns.this:
-            return self._last_of_two(at) or self._latest(at, gender)
+        if norm in nouns.latter or norm in nouns.this:
+            return self._last_of_two(at) or (self._latest(at, gender) if norm in nouns.this else None)
         if gender is None:
             return self._relative(at)
         if gender == "f" and verb_is_plural(self.reading, at):
@@ -139,11 +143,13 @@ class Cast:
             if b < at and sentence - tokens.sentence_of[b] <= NEAR and pronoun_fits(named, gender)
         ]
         near = max((n for n in by_sentence if n < sentence or any(b < at for b, _ in by_sentence[n])), default=None)
-        stranger = self._stranger(
-            at, gender, max([*(by_sentence if near is not None else ()), *(tokens.sentence_of[b] for b, _ in spoken)], default=-1)
-        )
+        heard = max([*(by_sentence if near is not None else ()), *(tokens.sentence_of[b] for b, _ in spoken)], default=-1)
+        stranger = self._stranger(at, gender, heard)
         if stranger is not None:
             return stranger
+        subject_is, meant = described_subject(self.reading, self.nouns, self.persons, self.mentions, at, gender, heard)
+        if subject_is:
+            return meant
         if spoken and (near is None or tokens.sentence_of[spoken[-1][0]] >= near):
             named = spoken[-1][1]
             return Named(named.name, named.kind, named.role, "pronoun", named.person, named.gender)
@@ -188,7 +194,7 @@ class Cast:
         """Somebody without a name who has come in at the head of a sentence behind sentence ``since``."""
         sentence_of = self.reading.tokens.sentence_of
         i = bisect_left(self.strangers, (at,)) - 1
-        if i < 0 or not since < sentence_of[self.strangers[i][0]] < sentence_of[at] <= sentence_of[self.strangers[i][0]] + 2:
+        if i < 0 or not since < sentence_of[self.strangers[i][0]] < sentence_of[at] <= sentence_of[self.strangers[i][0]] + 5:
             return None
         sex, noun = self.strangers[i][1:]
         return Named(noun, "person", None, "pronoun", None, sex) if gender in (None, sex) else None
@@ -260,7 +266,9 @@ class Cast:
             return None
         other = named_other(self.reading, self.nouns, self.organisations, start, last)
         if other is not None:
-            return Named(other[3], other[2], None, "name", None, self._gender(max(0, start - 1), start, last, carried))
+            return Named(
+                other[3], other[2], None, "name", None, gender_of(self.reading, self.nouns, max(0, start - 1), start, last, carried)
+            )
         article = first - 1 if carried and first else first
         if text.kinds[article] & w.DET:
             described = self._nameless(article, last) or described_person(
@@ -276,16 +284,8 @@ class Cast:
                 name = name.replace(word, self.base(word, text.norms[start - 1]), 1)
         before = name_before_comma(self.reading, start, last)
         name, kind = (before, "person") if before is not None and " " in before else (before or name, kind)
-        gender = self._gender(article, start, last, carried)
+        gender = gender_of(self.reading, self.nouns, article, start, last, carried)
         return Named(name, kind, None, "noun" if not is_proper(self.reading, start, last) else "name", None, gender)
-
-    def _gender(self, article: int, start: int, last: int, carried: bool) -> str | None:
-        """The grammatical gender that the noun's ending or its article tells."""
-        head = head_noun(self.reading, start, last)
-        if head.endswith(self.nouns.feminine):
-            return "f"
-        gender = self.nouns.articles.get(self.reading.text.norms[article])
-        return "f" if carried and gender == "m" else gender
 
 
 def make_cast(reading: Reading, pack: LanguagePack, entities: Sequence[Entity], roles: Sequence[Role]) -> Cast:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import replace
 
 from datasette_wirefacts import words as w
-from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, NounTable, OtherAt, Person, same_office
+from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, NounTable, OtherAt, Person, office_at, same_office
 from datasette_wirefacts.extractors.quotes.naming import is_proper
 from datasette_wirefacts.extractors.quotes.reading import Reading
 
@@ -128,3 +129,30 @@ def kind_of(reading: Reading, nouns: NounTable, others: list[OtherAt], first: in
         if head.endswith(nouns.endings[kind]) and nouns.endings[kind]:
             return kind
     return "person" if is_proper(reading, first, last) and last - first in (2, 3) else "other"
+
+
+def gender_of(reading: Reading, nouns: NounTable, article: int, start: int, last: int, carried: bool) -> str | None:
+    """The grammatical gender that the noun's ending or its article tells."""
+    head = head_noun(reading, start, last)
+    if head.endswith(nouns.feminine):
+        return "f"
+    gender = nouns.articles.get(reading.text.norms[article])
+    return "f" if carried and gender == "m" else gender
+
+
+def described_subject(
+    reading: Reading, nouns: NounTable, persons: list[Person], mentions: list[NamedAt], at: int, gender: str | None, since: int
+) -> tuple[bool, Named | None]:
+    """Whether the subject of a sentence behind ``since`` is ``der Torwart``, whom a pronoun at ``at`` takes up, and who that is."""
+    sentence = reading.tokens.sentence_of[at]
+    text = reading.text
+    for n in range(sentence - 1, max(since, sentence - 3), -1):
+        first, last = reading.tokens.sentences[n]
+        for i in range(first, min(last - 2, first + RECENT)):
+            opens = i == first or text.kinds[i - 1] & w.FINITE
+            if not opens or nouns.articles.get(text.norms[i]) != gender or not _definite(reading, nouns, i):
+                continue
+            if office_at(reading, nouns, i + 1) and not text.kinds[i + 2] & w.NOUN:
+                meant = described_person(reading, nouns, persons, mentions, i, i + 2)
+                return True, replace(meant, found="pronoun") if meant is not None else None
+    return False, None

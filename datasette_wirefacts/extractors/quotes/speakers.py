@@ -153,11 +153,8 @@ def _verb_second(reading: Reading, sentence: Sentence, k: int, verb: int) -> Spa
 
 def _fronted(reading: Reading, start: int, phrase: Span) -> bool:
     """True where an adverbial stands before the phrase, or the phrase is one of time: the subject is behind the verb."""
-    text = reading.text
-    if any(text.kinds[i] & w.PREP and not text.kinds[i] & w.NOUN for i in range(start, phrase[0])):
-        return True
-    head = next((text.norms[i] for i in range(*phrase) if text.kinds[i] & w.NOUN), "")
-    return head in reading.words.time
+    kinds = reading.text.kinds
+    return any(kinds[i] & w.PREP and not kinds[i] & w.NOUN for i in range(start, phrase[0])) or _of_time(reading, *phrase)
 
 
 def _moved_object(reading: Reading, phrase: Span, verb: int, clause: Clause) -> bool:
@@ -210,6 +207,9 @@ def adjacent(sentence: Sentence, k: int) -> bool:
 
 
 def _impersonal(reading: Reading, clause: Clause, verb: int) -> bool:
+    before = subject_in(reading.text, clause.first, verb, verb, reading.phrases, after=False) if clause.first < verb else None
+    if before is not None and clause.kind == "main" and is_actor(reading, before):
+        return False  # "Der Trainer sah es anders"
     near = (verb - 1, verb + 1)
     return any(clause.first <= i < clause.last and reading.text.norms[i] in reading.words.impersonal for i in near)
 
