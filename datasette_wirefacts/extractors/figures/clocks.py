@@ -52,11 +52,38 @@ def clock_range(reading: Reading, match: re.Match[str]) -> Draft | None:
 
 
 def spoken_clock(reading: Reading, number: Number) -> Draft | None:
-    """`zwölf Uhr`."""
+    """`zwölf Uhr`, `halb drei`, `drei in der Früh`."""
     word = reading.word(number.end)
+    if number.form == "words" and not number.scale and (told := told_clock(reading, number)):
+        return told
     if word is None or not reading.words.has(word.norm, "time.clock") or number.amount % 1 or not 0 <= number.amount <= 24:
         return None
     return Draft(number.start, word.end, "time", rule="clock", iso=f"T{int(number.amount):02}:00")
+
+
+def told_clock(reading: Reading, number: Number) -> Draft | None:
+    """`um halb drei`, `um drei in der Früh`, `nachmittags um drei`; without a part of the day the hour stays open."""
+    words, norms = reading.words, reading.tokens.norms
+    i = reading.token_at(number.start)
+    half = i > 0 and words.has(norms[i - 1], "time.half")
+    at = i - 1 - half
+    if at < 0 or not words.has(norms[at], "time.before") or number.amount % 1 or not 1 <= number.amount <= 12:
+        return None
+    if not reading.same_sentence(at, i):
+        return None
+    start, end = (reading.tokens.starts[i - 1] if half else number.start), number.end
+    parts = words.section("time").get("parts", {})
+    behind = next((n for n in (3, 2, 1) if " ".join(norms[i + 1 : i + 1 + n]) in parts), 0)
+    added = None
+    if behind:
+        added, end = parts[" ".join(norms[i + 1 : i + 1 + behind])], reading.tokens.ends[i + behind]
+    elif at and norms[at - 1] in parts and reading.same_sentence(at - 1, at):
+        added, start = parts[norms[at - 1]], reading.tokens.starts[at - 1]
+    if added is None and not half:
+        return None
+    minutes = int(number.amount) * 60 - 30 * half + 60 * (added or 0)
+    clear = added == 12 and number.amount <= 11 or added == 0 and number.amount <= 11
+    return Draft(start, end, "time", rule="clock-told", iso=f"T{minutes // 60:02}:{minutes % 60:02}" if clear else None)
 
 
 def read_clock(reading: Reading, match: re.Match[str]) -> Draft | None:
