@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from datasette_wirefacts.docs import text_of, tokens_of
 from datasette_wirefacts.extractors.figures.comparators import compare
+from datasette_wirefacts.extractors.figures.labels import name_counted
 from datasette_wirefacts.extractors.figures.measured import set_measured
 from datasette_wirefacts.extractors.figures.periods import set_periods
 from datasette_wirefacts.extractors.figures.ranges import join_ranges
@@ -34,6 +35,7 @@ def extract_figures(doc: Doc, pack: LanguagePack) -> Iterator[Figure]:
     for draft in drafts:
         compare(reading, draft)
     drafts = join_ranges(reading, drafts)
+    name_counted(reading, drafts)
     set_trends(reading, drafts)
     abouts, periods = set_measured(reading, drafts), set_periods(reading, drafts)
     for draft, about, period in zip(drafts, abouts, periods, strict=True):

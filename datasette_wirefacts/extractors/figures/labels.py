@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datasette_wirefacts.extractors.figures.numbers import Number
-from datasette_wirefacts.extractors.figures.reading import Reading
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 
 MOST_ADJECTIVES = 3
 LONG_CODE = 7  # so many digits without a group mark are a code, if no unit follows
@@ -135,6 +135,19 @@ def noun_phrase(reading: Reading, end: int) -> tuple[int, int] | None:
             return None
         i += 1
     return None
+
+
+def name_counted(reading: Reading, drafts: list[Draft]) -> None:
+    """Gives the dative of a counted noun its nominative (`Zuschauern`: `Zuschauer`) where the text or the table vouches for it."""
+    ending = reading.words.get("words", "dative_plural")
+    if not ending:
+        return
+    vouched = {d.counted for d in drafts if d.counted and d.amount is not None and (d.high is not None or d.amount > 1)}
+    known = tuple(reading.words.get("words", "zero_plurals"))
+    for draft in drafts:
+        plural = draft.counted.removesuffix(ending) if draft.counted else None
+        if plural and plural != draft.counted and (plural in vouched or plural.lower().endswith(known)):
+            draft.counted = plural
 
 
 def agrees(reading: Reading, first: int, noun: int) -> bool:
