@@ -82,7 +82,7 @@ def told_clock(reading: Reading, number: Number) -> Draft | None:
     if added is None and not half:
         return None
     minutes = int(number.amount) * 60 - 30 * half + 60 * (added or 0)
-    clear = added == 12 and number.amount <= 11 or added == 0 and number.amount <= 11
+    clear = added is not None and number.amount < 12
     return Draft(start, end, "time", rule="clock-told", iso=f"T{minutes // 60:02}:{minutes % 60:02}" if clear else None)
 
 
