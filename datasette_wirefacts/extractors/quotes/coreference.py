@@ -1,7 +1,6 @@
-"""Mention -> name: whom a pronoun, a surname or a description stands for.
+"""Mention -> name: whom a pronoun, a surname or a description stands for; where two are equally near, nobody.
 
-Persons come from the entities where there are any; without them a name is read off the noun phrase itself. Where two persons are
-equally near, nobody is named: unknown beats wrong.
+Persons come from the entities where there are any; without them a name is read off the noun phrase itself.
 """
 
 from __future__ import annotations
@@ -144,8 +143,7 @@ class Cast:
         ]
         near = max((n for n in by_sentence if n < sentence or any(b < at for b, _ in by_sentence[n])), default=None)
         heard = max([*(by_sentence if near is not None else ()), *(tokens.sentence_of[b] for b, _ in spoken)], default=-1)
-        stranger = self._stranger(at, gender, heard)
-        if stranger is not None:
+        if (stranger := self._stranger(at, gender, heard)) is not None:
             return stranger
         subject_is, meant = described_subject(self.reading, self.nouns, self.persons, self.mentions, at, gender, heard)
         if subject_is:
@@ -170,8 +168,10 @@ class Cast:
 
     def _only_one(self, at: int, gender: str | None) -> Named | None:
         """The one person of that sex whom the text has named so far, and none of unknown sex."""
+        if gender is None or len(self.persons) > 3 * SPOKEN:
+            return None
         earlier = [person for person in self.persons if person.places and person.places[0] < at and person.gender in (None, gender)]
-        if gender is None or len(earlier) != 1 or earlier[0].gender is None:
+        if len(earlier) != 1 or earlier[0].gender is None:
             return None
         last = max(place for place in earlier[0].places if place < at)
         near = self.reading.tokens.sentence_of[at] - self.reading.tokens.sentence_of[last] <= 2 * NEAR
@@ -183,10 +183,11 @@ class Cast:
         sentence_of = self.reading.tokens.sentence_of
         if not head_noun(self.reading, first, last).endswith(self.nouns.aged):
             return None
-        spoken = next((s for s in reversed(self.spoken) if s[0] < first and pronoun_fits(s[1], gender)), None)
+        spoken = next((s for s in reversed(self.spoken[-SPOKEN:]) if s[0] < first and pronoun_fits(s[1], gender)), None)
         if spoken is not None and spoken[1].person is None and sentence_of[first] - sentence_of[spoken[0]] <= 2:
             return replace(spoken[1], found="description") if spoken[1].kind == "person" else None
-        named = max((b for b, _, p in self.mentions if b < first and p.gender in (None, gender)), default=None)
+        i = bisect_left(self.mentions, (first,))
+        named = max((b for b, _, p in self.mentions[max(0, i - SPOKEN) : i] if p.gender in (None, gender)), default=None)
         stranger = self._stranger(first, gender, sentence_of[named] if named is not None else -1)
         return replace(stranger, found="description") if stranger is not None else None
 
@@ -240,8 +241,7 @@ class Cast:
             return None
         if last - first == 1 and not text.kinds[first] & w.NOUN:
             return self._pronoun(first, text.norms[first])
-        joint = several(self.reading, self.mentions, first, last)
-        if joint is not None:
+        if (joint := several(self.reading, self.mentions, first, last)) is not None:
             return joint
         person = person_in(self.reading, self.mentions, self.heads, first, last)
         if (
