@@ -86,9 +86,10 @@ def circumstance(reading: Reading, draft: Draft) -> bool:
 
 
 def spent(reading: Reading, draft: Draft) -> bool:
-    """Whether the clause says that money is put into something: who does so is not measured."""
+    """Whether the clause says that money is paid or put into something: who does so is not measured."""
     first, last = clause_of(reading, reading.token_at(draft.start))
-    return any(reading.words.has(norm, "measured.invested") for norm in reading.tokens.norms[first:last])
+    keys = ("measured.invested", "measured.paying")
+    return any(reading.words.has(norm, key) for key in keys for norm in reading.tokens.norms[first:last])
 
 
 def thereof(reading: Reading, draft: Draft) -> bool:
