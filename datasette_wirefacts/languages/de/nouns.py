@@ -11,8 +11,8 @@ def nominative(noun: str, article: str) -> str:
 
     >>> nominative("Sprechers", "eines"), nominative("Ausschusses", "des"), nominative("Polizei", "der")
     ('Sprecher', 'Ausschuss', 'Polizei')
-    >>> nominative("Mieterbundes", "des"), nominative("Geländes", "des")
-    ('Mieterbund', 'Gelände')
+    >>> nominative("Mieterbundes", "des"), nominative("Messegeländes", "des")
+    ('Mieterbund', 'Messegelände')
     """
     if not article.endswith("es") or not noun.endswith("s"):
         return noun
