@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from threading import Event
 from typing import Any
 
 from datasette_wirefacts.articles import Outcome, engine_name, extract_article, input_hash
@@ -22,6 +23,7 @@ from datasette_wirefacts.languages import load_pack
 from datasette_wirefacts.pipeline import Pipeline, make_pipeline
 from datasette_wirefacts.registry import find_vanished, follow_changes, register
 from datasette_wirefacts.sources import Article, Source, all_keys, count_without_key, read_pages, still_there
+from datasette_wirefacts.stopping import ctrl_c_noted
 from datasette_wirefacts.store import (
     Ids,
     remove_aliases,
@@ -78,7 +80,8 @@ def extract_source(
         _write_keyless(run)
         _remove_vanished(run)
         _remove_gone(run)
-        _extract_pages(run, limit, progress)
+        with ctrl_c_noted() as stop:
+            _extract_pages(run, limit, progress, stop)
         _write_waiting(run)
         _tidy(run)
     except KeyboardInterrupt:
@@ -151,7 +154,7 @@ def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[i : i + GONE_AT_ONCE] for i in range(0, len(ids), GONE_AT_ONCE))
 
 
-def _extract_pages(run: Run, limit: int | None, progress: Callable[[int], None]) -> None:
+def _extract_pages(run: Run, limit: int | None, progress: Callable[[int], None], stop: Event) -> None:
     engine = engine_name(run.pipeline)
     for page in read_pages(run.connection, run.source, limit):
         known = _known(run, page)
@@ -168,6 +171,8 @@ def _extract_pages(run: Run, limit: int | None, progress: Callable[[int], None])
             if len(run.waiting) >= BATCH_DOCUMENTS or sum(outcome.size for outcome in run.waiting) >= BATCH_ROWS:
                 _write_waiting(run)
             progress(1)
+            if stop.is_set():
+                raise KeyboardInterrupt
 
 
 def _count_outcome(run: Run, outcome: Outcome, known: bool) -> None:
