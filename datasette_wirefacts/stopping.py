@@ -14,9 +14,12 @@ from types import FrameType
 
 @contextmanager
 def ctrl_c_noted() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; the second raises KeyboardInterrupt at once. Signals reach the main thread alone."""
+    """An event that the first Ctrl-C sets; the second raises KeyboardInterrupt at once.
+
+    Signals reach the main thread alone, and a program that was started to ignore Ctrl-C (``nohup``, ``&``) goes on ignoring it.
+    """
     noted = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         yield noted
         return
 

@@ -148,10 +148,16 @@ def test_triggers_of_the_user_are_left_alone(wire: Path) -> None:
     assert ask(wire, "SELECT * FROM log") == []
 
 
+def obey_ctrl_c() -> None:
+    """Where the tests themselves run in the background, what they start would ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_stops_between_documents(tmp_path: Path) -> None:
     whole, stopped = make(tmp_path / "whole.db", 500), make(tmp_path / "stopped.db", 500)
     extract(whole)
-    with subprocess.Popen([*COMMAND, str(stopped), *OPTIONS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*COMMAND, str(stopped), *OPTIONS], preexec_fn=obey_ctrl_c, **pipes) as run:
         assert run.stderr is not None
         assert run.stderr.readline() == "100 of 500 articles\n"
         run.send_signal(signal.SIGINT)
