@@ -31,23 +31,13 @@ def facts_json(facts: Facts, id: str | None = None) -> dict[str, Any]:
         "language": facts.language,
         "dateline": plain(facts.dateline),
         "repeats": [plain(repeat) for repeat in facts.repeats],
-        "quotes": [quote_json(quote) for quote in facts.quotes],
+        "quotes": [plain(quote) for quote in facts.quotes],
         "figures": [plain(figure) for figure in facts.figures],
-        "entities": [entity_json(entity) for entity in facts.entities],
+        "entities": [plain(entity) for entity in facts.entities],
         "roles": [plain(role) for role in facts.roles],
         **{name: [plain(fact, hidden=NOTHING) for fact in found] for name, found in facts.others.items()},
         **({"failures": [plain(failure) for failure in facts.failures]} if facts.failures else {}),
     }
-
-
-def quote_json(quote: Quote) -> dict[str, Any]:
-    """The JSON object of a quote."""
-    return {**plain(quote), "frame": [list(span) for span in quote.frame]}
-
-
-def entity_json(entity: Entity) -> dict[str, Any]:
-    """The JSON object of an entity."""
-    return plain(entity)  # type: ignore[no-any-return]
 
 
 def plain(fact: Any, hidden: frozenset[str] = HIDDEN) -> Any:
