@@ -15,7 +15,7 @@ import click
 from datasette_wirefacts.errors import WirefactsError
 
 if TYPE_CHECKING:
-    from datasette_wirefacts.jobs import Summary
+    from datasette_wirefacts.runs import Summary
 
 KINDS = ("new", "changed", "unchanged", "empty", "failed", "gone")  # what can become of an article
 EVERY = 100  # articles between two lines of progress where there is no terminal

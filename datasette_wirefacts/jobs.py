@@ -1,73 +1,33 @@
 """Source -> filled tables: finds out which rows are new, changed or gone, extracts them, and writes them in small batches.
 
 Extraction never happens inside a transaction. A run that is stopped, even by force, leaves each document old or new; the next one
-goes on. Documents are written in the order of their keys, so that equal runs give equal tables.
+goes on. Documents are written in the order of their keys, so that equal runs give equal tables. What is done to the whole archive
+afterwards stands in ``steps``.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
 from threading import Event
-from typing import Any
 
-from datasette_wirefacts.articles import Outcome, engine_name, extract_article, input_hash
-from datasette_wirefacts.connections import patiently, write
-from datasette_wirefacts.languages import load_pack
-from datasette_wirefacts.pipeline import Pipeline, make_pipeline
-from datasette_wirefacts.registry import find_vanished, follow_changes, register
-from datasette_wirefacts.sources import Article, Source, all_keys, count_without_key, read_pages, still_there
+from datasette_wirefacts.archive import Archive, portions
+from datasette_wirefacts.articles import engine_name, extract_article, input_hash
+from datasette_wirefacts.pipeline import make_pipeline
+from datasette_wirefacts.registry import Registered, find_vanished, registered_sources, remove_source
+from datasette_wirefacts.runs import Run, Summary, begin, count, end, write_error, write_waiting
+from datasette_wirefacts.sources import Article, Source, all_keys, count_without_key, read_pages, read_these
+from datasette_wirefacts.steps import steps
 from datasette_wirefacts.stopping import ctrl_c_noted
-from datasette_wirefacts.store import (
-    Ids,
-    remove_aliases,
-    remove_documents,
-    remove_entities,
-    replace_document,
-    unnamed_entities,
-    unused_aliases,
-)
-from datasette_wirefacts.tables import analyze, create_fact_table, create_tables, plugged_in
+from datasette_wirefacts.store import remove_documents
 
 BATCH_ROWS = 500  # facts in one transaction, which then takes some 40 ms; a document is never split
 BATCH_DOCUMENTS = 20  # what a run that is killed has to do again
 COUNTED = ("quotes", "figures", "entities")
-GONE_AT_ONCE = 50  # documents or entities removed in one transaction
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did, and what the database then holds."""
-
-    articles: int = 0
-    done: Counter[str] = field(default_factory=Counter)  # articles by new, changed, unchanged, empty, failed, gone
-    errors: int = 0
-    undated: int = 0  # articles whose date of publication cannot be read
-    unknown_languages: Counter[str] = field(default_factory=Counter)  # articles in languages that nobody wrote rules for
-    vanished: dict[tuple[str, str], int] = field(default_factory=dict)  # documents removed by table and text column that are gone
-    holds: dict[str, int] = field(default_factory=dict)  # rows by table
-    seconds: float = 0.0
-    stopped: bool = False
-
-
-@dataclass(slots=True)
-class Run:
-    """One pass over a source."""
-
-    connection: sqlite3.Connection
-    source: Source
-    pipeline: Pipeline
-    source_id: int
-    document_column: str | None  # the column of documents that points to the article's row
-    id: int
-    summary: Summary = field(default_factory=Summary)
-    waiting: list[Outcome] = field(default_factory=list)
 
 
 def extract_source(
@@ -75,88 +35,54 @@ def extract_source(
 ) -> Summary:
     """Brings the facts of a source up to date. ``progress`` hears how many articles are done since it was last called."""
     began = time.monotonic()
-    run = _begin(connection, source, make_pipeline(source.engine, source.model))
+    archive = Archive(connection)
+    run = begin(archive, source, make_pipeline(source.engine, source.model))
     try:
         _write_keyless(run)
         _remove_vanished(run)
         _remove_gone(run)
         with ctrl_c_noted() as stop:
             _extract_pages(run, limit, progress, stop)
-        _write_waiting(run)
-        _tidy(run)
+            _take_steps(run, stop)
     except KeyboardInterrupt:
-        _write_waiting(run)
+        write_waiting(run)
         run.summary.stopped = True
     except Exception as error:
         with suppress(sqlite3.Error):  # the database may be what failed
-            _end(run, "failed", str(error))
+            end(run, "failed", str(error))
         raise
-    patiently(lambda: _end(run, "stopped" if run.summary.stopped else "done"))
-    run.summary.holds = patiently(lambda: {table: _count(connection, table) for table in COUNTED})
+    end(run, "stopped" if run.summary.stopped else "done")
+    run.summary.holds = {table: archive.rows(f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
     run.summary.seconds = time.monotonic() - began
     return run.summary
 
 
-def _count(connection: sqlite3.Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
-
-def _begin(connection: sqlite3.Connection, source: Source, pipeline: Pipeline) -> Run:
-    def prepare() -> Run:
-        create_tables(connection)
-        follow_changes(connection)
-        for extractor in plugged_in(pipeline.extractors):
-            create_fact_table(connection, extractor)
-        known = register(connection, source)
-        cursor = connection.execute(
-            "INSERT INTO wirefacts_runs (source_id, started_at, status) VALUES (?, ?, 'running')", [known.id, now()]
-        )
-        return Run(connection, source, pipeline, known.id, known.document_column, int(cursor.lastrowid or 0))
-
-    return write(connection, prepare)
-
-
-def now() -> str:
-    """The time, UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _remove_vanished(run: Run) -> None:
     """Removes the sources that are gone, this one's siblings and others, with their documents."""
-    for vanished in patiently(partial(find_vanished, run.connection, run.source)):
-        sql = "SELECT id FROM documents WHERE source_id = ? ORDER BY id"
-        ids = [id for (id,) in patiently(partial(_all, run.connection, sql, vanished.id))]
+    for vanished in run.archive.read(partial(find_vanished, source=run.source)):
+        ids = [id for (id,) in run.archive.rows("SELECT id FROM documents WHERE source_id = ? ORDER BY id", [vanished.id])]
         _remove(run, ids)
-        write(run.connection, partial(run.connection.execute, "DELETE FROM wirefacts_sources WHERE id = ?", [vanished.id]))
+        run.archive.write(partial(remove_source, id=vanished.id))
         if ids:
             run.summary.vanished[vanished.table, vanished.text] = len(ids)
 
 
-def _all(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Any]:
-    return connection.execute(sql, values).fetchall()
-
-
 def _remove(run: Run, documents: Sequence[int]) -> None:
-    for ids in _portions(documents):
-        write(run.connection, partial(remove_documents, run.connection, ids))
+    for ids in portions(documents):
+        run.archive.write(partial(remove_documents, ids=ids))
     run.summary.done["gone"] += len(documents)
 
 
 def _remove_gone(run: Run) -> None:
     """Removes the documents whose row or text is no longer in the source, whether or not this run looks at all rows."""
-    keys = all_keys(run.connection, run.source)
-    sql = "SELECT id, source_pk FROM documents WHERE source_id = ? ORDER BY id"
-    stored = patiently(partial(_all, run.connection, sql, run.source_id))
+    keys = all_keys(run.archive.connection, run.source)
+    stored = run.archive.rows("SELECT id, source_pk FROM documents WHERE source_id = ? ORDER BY id", [run.known.id])
     _remove(run, [id for id, pk in stored if pk not in keys])
-
-
-def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[i : i + GONE_AT_ONCE] for i in range(0, len(ids), GONE_AT_ONCE))
 
 
 def _extract_pages(run: Run, limit: int | None, progress: Callable[[int], None], stop: Event) -> None:
     engine = engine_name(run.pipeline)
-    for page in read_pages(run.connection, run.source, limit):
+    for page in read_pages(run.archive.connection, run.source, limit):
         known = _known(run, page)
         for article in page:
             hash = input_hash(article, run.source, run.pipeline, engine)
@@ -166,92 +92,81 @@ def _extract_pages(run: Run, limit: int | None, progress: Callable[[int], None],
             else:
                 outcome = extract_article(article, run.source, run.pipeline, hash=hash, engine=engine)
                 run.waiting.append(outcome)
-                _count_outcome(run, outcome, known=old is not None)
+                count(run, outcome, known=old is not None)
             run.summary.articles += 1
-            if len(run.waiting) >= BATCH_DOCUMENTS or sum(outcome.size for outcome in run.waiting) >= BATCH_ROWS:
-                _write_waiting(run)
+            _write_batch(run)
             progress(1)
             if stop.is_set():
                 raise KeyboardInterrupt
+    write_waiting(run)
 
 
-def _count_outcome(run: Run, outcome: Outcome, known: bool) -> None:
-    run.summary.done["changed" if outcome.rows and known else outcome.kind] += 1
-    run.summary.errors += len(outcome.failures)
-    run.summary.undated += bool(outcome.rows and outcome.article.published and not outcome.rows.document["published"])
-    language = outcome.rows.document["language"] if outcome.rows else None
-    if language and not load_pack(language, run.pipeline.languages).known:
-        run.summary.unknown_languages[language] += 1
+def _write_batch(run: Run) -> None:
+    if len(run.waiting) >= BATCH_DOCUMENTS or sum(outcome.size for outcome in run.waiting) >= BATCH_ROWS:
+        write_waiting(run)
 
 
 def _known(run: Run, page: Sequence[Article]) -> dict[str, str]:
     """The input hashes of those of the articles that are stored, by key."""
     sql = f"SELECT source_pk, input_hash FROM documents WHERE source_id = ? AND source_pk IN ({', '.join('?' * len(page))})"
-    return dict(patiently(partial(_all, run.connection, sql, run.source_id, *(article.pk for article in page))))
-
-
-def _write_waiting(run: Run) -> None:
-    """Writes what was extracted, in one transaction."""
-    if not run.waiting:
-        return
-
-    def store() -> None:
-        ids = Ids(run.connection)
-        for outcome in run.waiting:
-            _write(run, outcome, ids)
-
-    write(run.connection, store)
-    run.waiting.clear()
-
-
-def _write(run: Run, outcome: Outcome, ids: Ids) -> None:
-    key = [run.source_id, outcome.article.pk]
-    run.connection.execute("DELETE FROM wirefacts_errors WHERE source_id = ? AND source_pk = ?", key)
-    for failure in outcome.failures:
-        _write_error(run, outcome.article.pk, failure.extractor, failure.message)
-    if outcome.rows is None:  # what is stored may be of an earlier text
-        run.connection.execute("DELETE FROM documents WHERE source_id = ? AND source_pk = ?", key)
-    # The user may have deleted the row since it was read; then the foreign key would refuse the document.
-    elif not run.source.parent_key or still_there(run.connection, run.source, outcome.article.key):
-        pointer = {run.document_column: outcome.article.key[0]} if run.document_column else {}
-        where = {"source_id": run.source_id, "source_pk": outcome.article.pk, "extracted_at": now()}
-        replace_document(run.connection, outcome.rows, where | pointer, ids)
-
-
-def _write_error(run: Run, pk: str | None, extractor: str, message: str) -> None:
-    run.connection.execute(
-        "INSERT INTO wirefacts_errors (run_id, source_id, source_pk, extractor, message, happened_at) VALUES (?, ?, ?, ?, ?, ?)",
-        [run.id, run.source_id, pk, extractor, message, now()],
-    )
+    return dict(run.archive.rows(sql, [run.known.id, *(article.pk for article in page)]))
 
 
 def _write_keyless(run: Run) -> None:
     """One error for all rows with NULL in their key."""
-    count = count_without_key(run.connection, run.source)
+    rows = count_without_key(run.archive.connection, run.source)
 
-    def store() -> None:
-        run.connection.execute("DELETE FROM wirefacts_errors WHERE source_id = ? AND source_pk IS NULL", [run.source_id])
-        if count:
-            _write_error(run, None, "key", f"{count} rows have no key ({', '.join(run.source.key)} is NULL) and were left out.")
+    def store(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM wirefacts_errors WHERE source_id = ? AND source_pk IS NULL", [run.known.id])
+        if rows:
+            message = f"{rows} rows have no key ({', '.join(run.source.key)} is NULL) and were left out."
+            write_error(connection, run, None, "key", message)
 
-    write(run.connection, store)
-    run.summary.errors += count > 0
-
-
-def _tidy(run: Run) -> None:
-    """After a whole pass: entities and aliases that no text has any more go, and the query planner learns the new sizes."""
-    if any(run.summary.done[kind] for kind in ("new", "changed", "gone", "empty", "failed")):
-        for find, remove in ((unnamed_entities, remove_entities), (unused_aliases, remove_aliases)):
-            for ids in _portions(patiently(partial(find, run.connection))):
-                write(run.connection, partial(remove, run.connection, ids))
-        write(run.connection, lambda: analyze(run.connection))
+    run.archive.write(store)
+    run.summary.errors += rows > 0
 
 
-def _end(run: Run, status: str, message: str | None = None) -> None:
-    summary = run.summary
-    values = [now(), status, summary.articles, summary.done["new"] + summary.done["changed"], summary.done["gone"]]
-    sql = (
-        "UPDATE wirefacts_runs SET ended_at = ?, status = ?, articles = ?, extracted = ?, gone = ?, errors = ?, message = ? "
-        "WHERE id = ?"
-    )
-    run.connection.execute(sql, [*values, summary.errors, message, run.id])
+def _take_steps(run: Run, stop: Event) -> None:
+    """The steps, the documents that they want extracted again, and the steps once more, until nothing is left to do."""
+    if not run.changed:
+        return
+    seen = set(_marked(run.archive))  # an extractor failed on these: the next run tries again
+    while True:
+        for step in steps():
+            step(run.archive)
+        marked = [key for key in _marked(run.archive) if key not in seen]
+        if not marked:
+            return
+        _extract_again(run, marked, stop)
+        seen.update(marked)
+
+
+def _marked(archive: Archive) -> list[tuple[int, str]]:
+    """The documents without a hash, by source and key."""
+    return archive.rows("SELECT source_id, source_pk FROM documents WHERE input_hash = '' ORDER BY id")
+
+
+def _extract_again(run: Run, marked: list[tuple[int, str]], stop: Event) -> None:
+    for known, source in registered_sources(run.archive.connection):
+        pks = [pk for id, pk in marked if id == known.id]
+        if pks:
+            _extract_these(_sibling(run, known, source), read_these(run.archive.connection, source, pks), stop)
+
+
+def _sibling(run: Run, known: Registered, source: Source) -> Run:
+    """The same run over another source."""
+    if known.id == run.known.id:
+        return run
+    return replace(run, known=known, source=source, pipeline=make_pipeline(source.engine, source.model), waiting=[])
+
+
+def _extract_these(run: Run, articles: Iterable[Article], stop: Event) -> None:
+    engine = engine_name(run.pipeline)
+    for article in articles:
+        hash = input_hash(article, run.source, run.pipeline, engine)
+        run.waiting.append(extract_article(article, run.source, run.pipeline, hash=hash, engine=engine))
+        run.summary.again += 1
+        _write_batch(run)
+        if stop.is_set():
+            raise KeyboardInterrupt
+    write_waiting(run)

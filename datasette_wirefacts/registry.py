@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 
 from datasette_wirefacts.errors import InputError
-from datasette_wirefacts.sources import Source, can_be_pointed_to, quoted
+from datasette_wirefacts.sources import ROWID_NAMES, Source, can_be_pointed_to, find_source, quoted
 from datasette_wirefacts.tables import columns_of, create_indexes, own_tables
 
 NO_TABLE = "NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = s.source_table COLLATE NOCASE)"
@@ -134,6 +135,21 @@ def remembered(connection: sqlite3.Connection, table: str, text: str) -> dict[st
     return {name: value for name, value in zip(options, found or (), strict=False) if value is not None}
 
 
+def registered_sources(connection: sqlite3.Connection) -> list[tuple[Registered, Source]]:
+    """All sources that can be read, in the order in which they came."""
+    names = "source_table, key_columns, text_column, title_column, published_column, language, where_sql, engine, model"
+    found = []
+    for id, column, table, keys, *options in connection.execute(
+        f"SELECT id, document_column, {names} FROM wirefacts_sources ORDER BY id"
+    ).fetchall():
+        key = json.loads(keys)
+        settings = dict(zip(("text", "title", "published", "language", "where", "engine", "model"), options, strict=True))
+        with suppress(InputError):  # the table is gone, or the view broken: the next run over it says so
+            named = key[0] if len(key) == 1 and key[0] not in ROWID_NAMES else None
+            found.append((Registered(id, column), find_source(connection, table, key=named, **settings)))
+    return found
+
+
 def find_vanished(connection: sqlite3.Connection, source: Source) -> list[Vanished]:
     """The sources whose table is gone, and those of this source's table whose text column is gone."""
     sql = (
@@ -141,6 +157,11 @@ def find_vanished(connection: sqlite3.Connection, source: Source) -> list[Vanish
         f"OR (source_table = ? COLLATE NOCASE AND {NO_COLUMN}) ORDER BY id"
     )
     return [Vanished(*row) for row in connection.execute(sql, [source.table])]
+
+
+def remove_source(connection: sqlite3.Connection, id: int) -> None:
+    """Forgets a source; its documents go with it."""
+    connection.execute("DELETE FROM wirefacts_sources WHERE id = ?", [id])
 
 
 def _document_column(connection: sqlite3.Connection, source: Source) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -195,14 +195,26 @@ def read_pages(connection: sqlite3.Connection, source: Source, limit: int | None
         yield [_article(source, row) for row in rows]
 
 
+def read_these(connection: sqlite3.Connection, source: Source, pks: Iterable[str]) -> Iterator[Article]:
+    """Of the articles with these keys, those that are there and chosen."""
+    is_it = " AND ".join(f"{quoted(name)} IS ?" for name in source.key)
+    sql = f"SELECT {_columns_read(source)} FROM {quoted(source.table)} WHERE {is_it} AND {_condition(source)}"
+    for pk in pks:
+        for row in _select(connection, source, sql, _key_of_json(pk)):
+            yield _article(source, row)
+
+
+def _columns_read(source: Source) -> str:
+    wanted = [quoted(name) if name else "NULL" for name in (source.text, source.title, source.published)]
+    return ", ".join(f"{column} AS c{n}" for n, column in enumerate([*map(quoted, source.key), *wanted]))
+
+
 def _ordered(source: Source, beyond: bool = False) -> str:
     """The statement that gives the rows in the order of their keys; ``beyond``: only those behind a given key."""
     keys = [quoted(name) for name in source.key]
-    wanted = [quoted(name) if name else "NULL" for name in (source.text, source.title, source.published)]
     rest = f"AND ({', '.join(keys)}) > ({', '.join('?' * len(keys))})" if beyond else ""
-    columns = ", ".join(f"{column} AS c{n}" for n, column in enumerate(keys + wanted))
     return (
-        f"SELECT {columns} FROM {quoted(source.table)} "
+        f"SELECT {_columns_read(source)} FROM {quoted(source.table)} "
         f"WHERE {_condition(source)} AND {_has_key(source)} {rest} ORDER BY {', '.join(keys)}"
     )
 
@@ -250,6 +262,11 @@ def key_json(source: Source, key: Any) -> str:
     if any(isinstance(value, BrokenText) for value in key):
         raise InputError(f"The key {key!r} in {source.table!r} is text that is not UTF-8: correct it, or name another --key.")
     return json.dumps(list(key), ensure_ascii=False, default=_bytes_json)
+
+
+def _key_of_json(pk: str) -> list[Any]:
+    """The key of which ``key_json`` made this."""
+    return [base64.b64decode(value["encoded"]) if isinstance(value, dict) else value for value in json.loads(pk)]
 
 
 def _bytes_json(value: bytes) -> dict[str, Any]:

@@ -142,9 +142,9 @@ def _upsert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> 
     )
 
 
-def remove_documents(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
+def remove_documents(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Removes documents with their facts."""
-    connection.executemany("DELETE FROM documents WHERE id = ?", [[id] for id in documents])
+    connection.executemany("DELETE FROM documents WHERE id = ?", [[id] for id in ids])
 
 
 def unused_aliases(connection: sqlite3.Connection) -> list[int]:
@@ -152,9 +152,9 @@ def unused_aliases(connection: sqlite3.Connection) -> list[int]:
     return [id for (id,) in connection.execute(f"SELECT id FROM aliases AS a WHERE {UNUSED} ORDER BY id")]
 
 
-def remove_aliases(connection: sqlite3.Connection, aliases: Sequence[int]) -> None:
+def remove_aliases(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Removes those of the aliases that still no text has."""
-    connection.executemany(f"DELETE FROM aliases AS a WHERE id = ? AND {UNUSED}", [[id] for id in aliases])
+    connection.executemany(f"DELETE FROM aliases AS a WHERE id = ? AND {UNUSED}", [[id] for id in ids])
 
 
 def unnamed_entities(connection: sqlite3.Connection) -> list[int]:
@@ -162,10 +162,10 @@ def unnamed_entities(connection: sqlite3.Connection) -> list[int]:
     return [id for (id,) in connection.execute(f"SELECT id FROM entities AS e WHERE {_unnamed(connection)} ORDER BY id")]
 
 
-def remove_entities(connection: sqlite3.Connection, entities: Sequence[int]) -> None:
+def remove_entities(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Removes those of the entities that still nothing points to, and with them their aliases."""
     unnamed = _unnamed(connection)
-    connection.executemany(f"DELETE FROM entities AS e WHERE id = ? AND {unnamed}", [[id] for id in entities])
+    connection.executemany(f"DELETE FROM entities AS e WHERE id = ? AND {unnamed}", [[id] for id in ids])
 
 
 def _unnamed(connection: sqlite3.Connection) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from datasette_wirefacts.connections import connect
-from datasette_wirefacts.jobs import Summary, extract_source
+from datasette_wirefacts.jobs import extract_source
+from datasette_wirefacts.runs import Summary
 from datasette_wirefacts.sources import find_source
 from datasette_wirefacts.tables import own_tables
 
