@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from datasette_wirefacts.connections import patiently, write
+from datasette_wirefacts.locks import Lock
 
 T = TypeVar("T")
 AT_ONCE = 50  # documents or entities removed in one transaction
@@ -19,6 +20,7 @@ class Archive:
     """Reads and writes wait for other programs. What they are given must bear to be called again."""
 
     connection: sqlite3.Connection  # for reading only
+    lock: Lock | None = None  # the run's; every write makes sure that it still has it
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What ``work`` returns. It fetches all that it wants: between two calls no lock is held."""
@@ -30,6 +32,14 @@ class Archive:
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What ``work`` returns, done in one transaction: all of it or nothing. 100 ms at most: others wait meanwhile."""
+        return self._write(partial(self._locked, work) if self.lock else work)
+
+    def _locked(self, work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+        if self.lock:
+            self.lock.beat(connection)
+        return work(connection)
+
+    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return write(self.connection, partial(work, self.connection))
 
 

@@ -38,11 +38,20 @@ def engine_name(pipeline: Pipeline) -> str:
     return " ".join([pipeline.engine, version("datasette-wirefacts"), *([pipeline.model] if pipeline.model else [])])
 
 
-def input_hash(article: Article, source: Source, pipeline: Pipeline, engine: str) -> str:
-    """A digest of everything that the facts of an article depend on."""
+def settings_hash(source: Source, pipeline: Pipeline) -> bytes:
+    """A digest of everything but the article that its facts depend on."""
     extractors = [(extractor.name, extractor.version) for extractor in pipeline.extractors]
-    inputs = (article.text, article.title, article.published, source.language, engine, extractors)
-    return hashlib.blake2b(repr(inputs).encode("utf-8"), digest_size=16).hexdigest()
+    return hashlib.sha256(repr((source.language, engine_name(pipeline), extractors)).encode("utf-8")).digest()
+
+
+def input_hash(settings: bytes, inputs: Sequence[Any]) -> str:
+    """A digest of the settings and of the types and bytes of text, title and date."""
+    text_kind, text, title_kind, title, date_kind, date = inputs
+    digest = hashlib.sha256(settings)
+    digest.update(f"{text_kind} {len(text or b'')} {title_kind} {len(title or b'')} {date_kind} ".encode())
+    for value in (text, title, date):
+        digest.update(value or b"")
+    return digest.hexdigest()[:32]
 
 
 def extract_article(article: Article, source: Source, pipeline: Pipeline, *, hash: str, engine: str) -> Outcome:
@@ -52,7 +61,7 @@ def extract_article(article: Article, source: Source, pipeline: Pipeline, *, has
     try:
         text = readable(article.text)
     except UnicodeDecodeError:
-        return _failed(article, f"The text is a BLOB of {len(article.text)} bytes that are not UTF-8: store it as TEXT.")
+        return failed(article, f"The text is a BLOB of {len(article.text)} bytes that are not UTF-8: store it as TEXT.")
     try:
         title, published = _title(article.title), iso_date(article.published)
         facts = pipeline.extract(text, language=source.language, published=published, title=title)
@@ -60,7 +69,7 @@ def extract_article(article: Article, source: Source, pipeline: Pipeline, *, has
     except WirefactsError:
         raise
     except Exception as error:  # no text may stop a run: the others have their facts to come
-        return _failed(article, f"{type(error).__name__}: {error}")
+        return failed(article, f"{type(error).__name__}: {error}")
     # Without its hash a document counts as changed: the next run tries again what failed.
     rows.document.update(input_hash="" if rows.failures else hash, engine=engine)
     return Outcome(article=article, kind="new", rows=rows, failures=rows.failures)
@@ -81,7 +90,8 @@ def _title(value: Any) -> str | None:
     return None if value is None else value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)
 
 
-def _failed(article: Article, message: str) -> Outcome:
+def failed(article: Article, message: str) -> Outcome:
+    """The outcome of an article whose text cannot be read."""
     return Outcome(article=article, kind="failed", failures=[Failure(extractor="text", message=message)])
 
 

@@ -22,6 +22,9 @@ EVERY = 100  # articles between two lines of progress where there is no terminal
 engine_option = click.option(
     "--engine", type=click.Choice(["full", "fast"]), default="full", show_default=True, help="fast leaves out the slower steps"
 )
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Processes that extract  [default: as many as there are cores]"
+)
 model_option = click.option("--model", metavar="NAME", help="Installed spaCy pipeline to read texts with")
 
 
@@ -52,7 +55,17 @@ def wirefacts() -> None:
 @click.option("--key", metavar="COLUMN", help="Column that tells the rows apart, for views and instead of the primary key")
 @click.option("--engine", type=click.Choice(["full", "fast"]), help="fast leaves out the slower steps  [default: full]")
 @model_option
-def extract(database: Path, table: str, text: str, limit: int | None, key: str | None, where: str | None, **options: str) -> None:
+@workers_option
+def extract(
+    database: Path,
+    table: str,
+    text: str,
+    limit: int | None,
+    key: str | None,
+    where: str | None,
+    workers: int | None,
+    **options: str,
+) -> None:
     """Fill the tables of facts from the articles in TABLE
 
     Run it again at any time: only what is new, changed or gone since the last time is done. Ctrl-C stops it, the next run goes on.
@@ -63,6 +76,7 @@ def extract(database: Path, table: str, text: str, limit: int | None, key: str |
     from datasette_wirefacts.languages import language_tag
     from datasette_wirefacts.registry import remembered
     from datasette_wirefacts.sources import count_articles, find_source
+    from datasette_wirefacts.workers import cores
 
     if options["language"] is not None:
         options["language"] = language_tag(options["language"])
@@ -74,7 +88,7 @@ def extract(database: Path, table: str, text: str, limit: int | None, key: str |
         source = find_source(connection, table, text=text, key=key, where=where, **{n: v or None for n, v in settings.items()})
         _say_what_stays(before)
         with _progress(count_articles(connection, source, limit)) as progress:
-            summary = extract_source(connection, source, limit=limit, progress=progress)
+            summary = extract_source(connection, source, limit=limit, workers=workers or cores(), progress=progress)
     _print_summary(summary)
     if summary.stopped:
         click.echo("Stopped. The same command goes on from here.", err=True)
@@ -175,8 +189,8 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 
     def advance(steps: int) -> None:
         nonlocal done
-        done += steps
-        if done % EVERY == 0 or done == total:
+        before, done = done, done + steps
+        if done // EVERY > before // EVERY or done == total:
             click.echo(f"{done} of {total} articles", err=True)
 
     yield advance

@@ -3,6 +3,7 @@
     WirefactsError
     ├── InputError      a file, table, column or option that the user named cannot be used
     ├── DatabaseError   the database refuses: locked, read-only, not a database
+    │   └── LockError   another run extracts into it
     ├── LanguageError   a language folder is unusable
     └── ExtractorError  a plugin's extractor is declared wrongly
 
@@ -20,6 +21,10 @@ class InputError(WirefactsError):
 
 class DatabaseError(WirefactsError):
     """The database cannot be read or written."""
+
+
+class LockError(DatabaseError):
+    """Another run extracts into the database."""
 
 
 class LanguageError(WirefactsError):

@@ -1,60 +1,179 @@
-"""Source -> filled tables: finds out which rows are new, changed or gone, extracts them, and writes them in small batches.
+"""Sources -> filled tables: finds out which rows are new, changed or gone, extracts them, and writes them in small batches.
 
 Extraction never happens inside a transaction. A run that is stopped, even by force, leaves each document old or new; the next one
-goes on. Documents are written in the order of their keys, so that equal runs give equal tables. What is done to the whole archive
-afterwards stands in ``steps``.
+goes on. Documents are written in the order of their keys, so that equal runs give equal tables, whoever extracts them. What is done
+to the whole archive afterwards stands in ``steps``.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from threading import Event
 
 from datasette_wirefacts.archive import Archive, portions
-from datasette_wirefacts.articles import engine_name, extract_article, input_hash
-from datasette_wirefacts.pipeline import make_pipeline
+from datasette_wirefacts.changes import Finder, Tried
+from datasette_wirefacts.locks import Lock
+from datasette_wirefacts.pipeline import Pipeline, make_pipeline
 from datasette_wirefacts.registry import Registered, find_vanished, registered_sources, remove_source
-from datasette_wirefacts.runs import Run, Summary, begin, count, end, write_error, write_waiting
-from datasette_wirefacts.sources import Article, Source, all_keys, count_without_key, read_pages, read_these
+from datasette_wirefacts.runs import Run, Summary, begin, count, end, interrupted, write_error, write_waiting
+from datasette_wirefacts.sources import Source, count_without_key
 from datasette_wirefacts.steps import steps
 from datasette_wirefacts.stopping import ctrl_c_noted
 from datasette_wirefacts.store import remove_documents
+from datasette_wirefacts.tables import columns_of, create_tables
+from datasette_wirefacts.workers import Task, Workers
 
 BATCH_ROWS = 500  # facts in one transaction, which then takes some 40 ms; a document is never split
 BATCH_DOCUMENTS = 20  # what a run that is killed has to do again
 COUNTED = ("quotes", "figures", "entities")
 
 
+def silence(done: int) -> None:
+    """Nobody wants to hear of the progress."""
+
+
+@dataclass(slots=True)
+class Job:
+    """With what a run works: the database, who extracts, what stops it, and who hears how many articles are done."""
+
+    archive: Archive
+    workers: Workers = field(default_factory=Workers)
+    stop: Event = field(default_factory=Event)
+    progress: Callable[[int], None] = silence
+    tried: Tried = field(default_factory=dict)  # articles that failed, and are not tried again until they change
+
+
+@dataclass(slots=True)
+class Found:
+    """What is to be done in a source, as far as is known before the run begins."""
+
+    finder: Finder
+    gone: list[int]
+    tasks: Iterator[Task]
+
+
 def extract_source(
-    connection: sqlite3.Connection, source: Source, *, limit: int | None = None, progress: Callable[[int], None] = lambda done: None
+    connection: sqlite3.Connection,
+    source: Source,
+    *,
+    limit: int | None = None,
+    workers: int = 1,
+    progress: Callable[[int], None] = silence,
 ) -> Summary:
     """Brings the facts of a source up to date. ``progress`` hears how many articles are done since it was last called."""
     began = time.monotonic()
-    archive = Archive(connection)
-    run = begin(archive, source, make_pipeline(source.engine, source.model))
+    with ctrl_c_noted() as stop, Workers(workers) as pool:
+        job = Job(Archive(connection), pool, stop, progress)
+        with _running(job, [source]) as runs:
+            [run] = runs
+            _remove_vanished(run)
+            _pass_over(job, run, _look(job, run.known, source, run.pipeline, limit))
+            _take_steps(job, runs)
+    summary = run.summary
+    summary.holds = {table: job.archive.rows(f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+def update(job: Job, *, quiet: bool = False) -> list[Run]:
+    """Brings all sources up to date; ``quiet``: nothing is written where there is nothing to do."""
+    if not job.archive.read(partial(columns_of, table="wirefacts_sources")):
+        return []
+    known = registered_sources(job.archive.connection)
+    early = [found for pair in known if (found := _look_early(job, *pair))] if quiet else []
+    if quiet and not early and not job.archive.read(interrupted):
+        return []
+    with _running(job, [source for _, source in known]) as runs:
+        for run in runs:
+            begun = [found for found in early if found.finder.known == run.known]
+            _pass_over(job, run, begun[0] if begun else _look(job, run.known, run.source, run.pipeline))
+        _take_steps(job, runs)
+    return runs
+
+
+@contextmanager
+def _running(job: Job, sources: Sequence[Source]) -> Iterator[list[Run]]:
+    """The runs over these sources, under the lock; how they ended is noted."""
+    archive, lock = job.archive, Lock()
+
+    def prepare(connection: sqlite3.Connection) -> list[Run]:
+        create_tables(connection)
+        lock.take(connection)
+        due = interrupted(connection)
+        return [begin(connection, archive, source, make_pipeline(source.engine, source.model), due) for source in sources]
+
+    runs = archive.write(prepare)
+    archive.lock = lock
     try:
-        _write_keyless(run)
-        _remove_vanished(run)
-        _remove_gone(run)
-        with ctrl_c_noted() as stop:
-            _extract_pages(run, limit, progress, stop)
-            _take_steps(run, stop)
+        yield runs
     except KeyboardInterrupt:
-        write_waiting(run)
-        run.summary.stopped = True
+        for run in runs:
+            run.summary.stopped = True
+            write_waiting(run)
+        end(archive, runs, "stopped")
     except Exception as error:
         with suppress(sqlite3.Error):  # the database may be what failed
-            end(run, "failed", str(error))
+            end(archive, runs, "failed", str(error))
         raise
-    end(run, "stopped" if run.summary.stopped else "done")
-    run.summary.holds = {table: archive.rows(f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
-    run.summary.seconds = time.monotonic() - began
-    return run.summary
+    else:
+        end(archive, runs, "done")
+    finally:
+        archive.lock = None
+        with suppress(sqlite3.Error):
+            archive.write(lock.release)
+
+
+def _look(job: Job, known: Registered, source: Source, pipeline: Pipeline, limit: int | None = None) -> Found:
+    finder = Finder(job.archive, source, known, pipeline, job.tried)
+
+    def heard(rows: int) -> None:
+        job.progress(rows)
+        if job.stop.is_set():
+            raise KeyboardInterrupt
+
+    return Found(finder, finder.gone(), finder.changed(limit, heard))
+
+
+def _look_early(job: Job, known: Registered, source: Source) -> Found | None:
+    """What is to be done in a source; None if nothing."""
+    found = _look(job, known, source, make_pipeline(source.engine, source.model))
+    first = next(found.tasks, None)
+    if first is None and not found.gone:
+        return None
+    found.tasks = chain([first] if first else [], found.tasks)
+    return found
+
+
+def _pass_over(job: Job, run: Run, found: Found) -> None:
+    """Extracts what is new or changed, and removes what is gone."""
+    _write_keyless(run)
+    _remove(run, found.gone)
+    _extract(job, run, found.finder, found.tasks)
+    run.summary.done.update(found.finder.looked)
+    run.summary.articles += found.finder.looked.total()
+
+
+def _extract(job: Job, run: Run, finder: Finder, tasks: Iterable[Task], again: bool = False) -> None:
+    for task, outcome in job.workers.outcomes(tasks, run.source, run.pipeline, finder.engine):
+        run.waiting.append(outcome)
+        if again:
+            run.summary.again += 1
+        else:
+            count(run, outcome, task.known)
+            job.progress(1)
+        if len(run.waiting) >= BATCH_DOCUMENTS or sum(outcome.size for outcome in run.waiting) >= BATCH_ROWS:
+            write_waiting(run)
+        if outcome.failures:
+            job.tried[run.known.id, task.article.pk] = task.hash
+        if job.stop.is_set():
+            raise KeyboardInterrupt
+    write_waiting(run)
 
 
 def _remove_vanished(run: Run) -> None:
@@ -73,45 +192,6 @@ def _remove(run: Run, documents: Sequence[int]) -> None:
     run.summary.done["gone"] += len(documents)
 
 
-def _remove_gone(run: Run) -> None:
-    """Removes the documents whose row or text is no longer in the source, whether or not this run looks at all rows."""
-    keys = all_keys(run.archive.connection, run.source)
-    stored = run.archive.rows("SELECT id, source_pk FROM documents WHERE source_id = ? ORDER BY id", [run.known.id])
-    _remove(run, [id for id, pk in stored if pk not in keys])
-
-
-def _extract_pages(run: Run, limit: int | None, progress: Callable[[int], None], stop: Event) -> None:
-    engine = engine_name(run.pipeline)
-    for page in read_pages(run.archive.connection, run.source, limit):
-        known = _known(run, page)
-        for article in page:
-            hash = input_hash(article, run.source, run.pipeline, engine)
-            old = known.get(article.pk)
-            if old == hash:
-                run.summary.done["unchanged"] += 1
-            else:
-                outcome = extract_article(article, run.source, run.pipeline, hash=hash, engine=engine)
-                run.waiting.append(outcome)
-                count(run, outcome, known=old is not None)
-            run.summary.articles += 1
-            _write_batch(run)
-            progress(1)
-            if stop.is_set():
-                raise KeyboardInterrupt
-    write_waiting(run)
-
-
-def _write_batch(run: Run) -> None:
-    if len(run.waiting) >= BATCH_DOCUMENTS or sum(outcome.size for outcome in run.waiting) >= BATCH_ROWS:
-        write_waiting(run)
-
-
-def _known(run: Run, page: Sequence[Article]) -> dict[str, str]:
-    """The input hashes of those of the articles that are stored, by key."""
-    sql = f"SELECT source_pk, input_hash FROM documents WHERE source_id = ? AND source_pk IN ({', '.join('?' * len(page))})"
-    return dict(run.archive.rows(sql, [run.known.id, *(article.pk for article in page)]))
-
-
 def _write_keyless(run: Run) -> None:
     """One error for all rows with NULL in their key."""
     rows = count_without_key(run.archive.connection, run.source)
@@ -126,18 +206,18 @@ def _write_keyless(run: Run) -> None:
     run.summary.errors += rows > 0
 
 
-def _take_steps(run: Run, stop: Event) -> None:
+def _take_steps(job: Job, runs: Sequence[Run]) -> None:
     """The steps, the documents that they want extracted again, and the steps once more, until nothing is left to do."""
-    if not run.changed:
+    if not any(run.changed for run in runs):
         return
-    seen = set(_marked(run.archive))  # an extractor failed on these: the next run tries again
+    seen = set(_marked(job.archive))  # an extractor failed on these: the next run tries again
     while True:
         for step in steps():
-            step(run.archive)
-        marked = [key for key in _marked(run.archive) if key not in seen]
+            step(job.archive)
+        marked = [key for key in _marked(job.archive) if key not in seen]
         if not marked:
             return
-        _extract_again(run, marked, stop)
+        _extract_again(job, runs, marked)
         seen.update(marked)
 
 
@@ -146,27 +226,12 @@ def _marked(archive: Archive) -> list[tuple[int, str]]:
     return archive.rows("SELECT source_id, source_pk FROM documents WHERE input_hash = '' ORDER BY id")
 
 
-def _extract_again(run: Run, marked: list[tuple[int, str]], stop: Event) -> None:
-    for known, source in registered_sources(run.archive.connection):
+def _extract_again(job: Job, runs: Sequence[Run], marked: list[tuple[int, str]]) -> None:
+    for known, source in registered_sources(job.archive.connection):
         pks = [pk for id, pk in marked if id == known.id]
         if pks:
-            _extract_these(_sibling(run, known, source), read_these(run.archive.connection, source, pks), stop)
-
-
-def _sibling(run: Run, known: Registered, source: Source) -> Run:
-    """The same run over another source."""
-    if known.id == run.known.id:
-        return run
-    return replace(run, known=known, source=source, pipeline=make_pipeline(source.engine, source.model), waiting=[])
-
-
-def _extract_these(run: Run, articles: Iterable[Article], stop: Event) -> None:
-    engine = engine_name(run.pipeline)
-    for article in articles:
-        hash = input_hash(article, run.source, run.pipeline, engine)
-        run.waiting.append(extract_article(article, run.source, run.pipeline, hash=hash, engine=engine))
-        run.summary.again += 1
-        _write_batch(run)
-        if stop.is_set():
-            raise KeyboardInterrupt
-    write_waiting(run)
+            own = [run for run in runs if run.known.id == known.id]
+            pipeline = own[0].pipeline if own else make_pipeline(source.engine, source.model)
+            run = own[0] if own else replace(runs[0], known=known, source=source, pipeline=pipeline, waiting=[])
+            finder = Finder(job.archive, source, known, pipeline)
+            _extract(job, run, finder, finder.these(pks), again=True)

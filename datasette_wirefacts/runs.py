@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from datasette_wirefacts.archive import Archive
 from datasette_wirefacts.articles import Outcome
@@ -14,7 +16,7 @@ from datasette_wirefacts.pipeline import Pipeline
 from datasette_wirefacts.registry import Registered, follow_changes, register
 from datasette_wirefacts.sources import Source, still_there
 from datasette_wirefacts.store import Ids, replace_document
-from datasette_wirefacts.tables import create_fact_table, create_tables, plugged_in
+from datasette_wirefacts.tables import create_fact_table, plugged_in
 
 CHANGES = ("new", "changed", "gone", "failed")
 
@@ -54,23 +56,22 @@ class Run:
         return self.due or any(self.summary.done[kind] for kind in CHANGES)
 
 
-def begin(archive: Archive, source: Source, pipeline: Pipeline) -> Run:
-    """A new run. The tables and the source's row are made, or brought up to date."""
+def begin(connection: sqlite3.Connection, archive: Archive, source: Source, pipeline: Pipeline, due: bool) -> Run:
+    """A new run. The source's row is made, or brought up to date. Call it inside a transaction."""
+    follow_changes(connection)
+    for extractor in plugged_in(pipeline.extractors):
+        create_fact_table(connection, extractor)
+    known = register(connection, source)
+    cursor = connection.execute(
+        "INSERT INTO wirefacts_runs (source_id, started_at, status) VALUES (?, ?, 'running')", [known.id, now()]
+    )
+    return Run(archive, source, pipeline, known, int(cursor.lastrowid or 0), due)
 
-    def prepare(connection: sqlite3.Connection) -> Run:
-        create_tables(connection)
-        follow_changes(connection)
-        for extractor in plugged_in(pipeline.extractors):
-            create_fact_table(connection, extractor)
-        known = register(connection, source)
-        before = connection.execute("SELECT status FROM wirefacts_runs ORDER BY id DESC LIMIT 1").fetchone()
-        cursor = connection.execute(
-            "INSERT INTO wirefacts_runs (source_id, started_at, status) VALUES (?, ?, 'running')", [known.id, now()]
-        )
-        due = before is not None and before[0] != "done"
-        return Run(archive, source, pipeline, known, int(cursor.lastrowid or 0), due)
 
-    return archive.write(prepare)
+def interrupted(connection: sqlite3.Connection) -> bool:
+    """Whether the last run did not get to its end."""
+    last = connection.execute("SELECT status FROM wirefacts_runs ORDER BY id DESC LIMIT 1").fetchone()
+    return last is not None and last[0] != "done"
 
 
 def now() -> str:
@@ -78,19 +79,25 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def end(run: Run, status: str, message: str | None = None) -> None:
-    """Notes what the run did."""
-    summary = run.summary
-    values = [now(), status, summary.articles, summary.done["new"] + summary.done["changed"], summary.done["gone"]]
-    sql = (
-        "UPDATE wirefacts_runs SET ended_at = ?, status = ?, articles = ?, extracted = ?, gone = ?, errors = ?, message = ? "
-        "WHERE id = ?"
-    )
-    run.archive.write(lambda connection: connection.execute(sql, [*values, summary.errors, message, run.id]))
+def end(archive: Archive, runs: Sequence[Run], status: str, message: str | None = None) -> None:
+    """Notes what the runs did."""
+
+    def note(connection: sqlite3.Connection) -> None:
+        for run in runs:
+            summary = run.summary
+            values = [now(), status, summary.articles, summary.done["new"] + summary.done["changed"], summary.done["gone"]]
+            connection.execute(
+                "UPDATE wirefacts_runs SET ended_at = ?, status = ?, articles = ?, extracted = ?, gone = ?, errors = ?, "
+                "message = ? WHERE id = ?",
+                [*values, summary.errors, message, run.id],
+            )
+
+    archive.write(note)
 
 
 def count(run: Run, outcome: Outcome, known: bool) -> None:
     """Adds an outcome to the summary; ``known``: there is a document of the article already."""
+    run.summary.articles += 1
     run.summary.done["changed" if outcome.rows and known else outcome.kind] += 1
     run.summary.errors += len(outcome.failures)
     run.summary.undated += bool(outcome.rows and outcome.article.published and not outcome.rows.document["published"])
@@ -118,6 +125,8 @@ def _write(connection: sqlite3.Connection, run: Run, outcome: Outcome, ids: Ids)
     connection.execute("DELETE FROM wirefacts_errors WHERE source_id = ? AND source_pk = ?", key)
     for failure in outcome.failures:
         write_error(connection, run, outcome.article.pk, failure.extractor, failure.message)
+    if outcome.rows and _stored_since(connection, key, outcome.rows.document["input_hash"]):
+        return
     if outcome.rows is None:  # what is stored may be of an earlier text
         connection.execute("DELETE FROM documents WHERE source_id = ? AND source_pk = ?", key)
     # The user may have deleted the row since it was read; then the foreign key would refuse the document.
@@ -125,6 +134,12 @@ def _write(connection: sqlite3.Connection, run: Run, outcome: Outcome, ids: Ids)
         pointer = {run.known.document_column: outcome.article.key[0]} if run.known.document_column else {}
         where = {"source_id": run.known.id, "source_pk": outcome.article.pk, "extracted_at": now()}
         replace_document(connection, outcome.rows, where | pointer, ids)
+
+
+def _stored_since(connection: sqlite3.Connection, key: list[Any], hash: str) -> bool:
+    """Whether another run has stored the same since this one looked."""
+    sql = "SELECT 1 FROM documents WHERE source_id = ? AND source_pk = ? AND input_hash = ? AND input_hash != ''"
+    return connection.execute(sql, [*key, hash]).fetchone() is not None
 
 
 def write_error(connection: sqlite3.Connection, run: Run, pk: str | None, extractor: str, message: str) -> None:

@@ -14,6 +14,8 @@ CREATE TABLE wirefacts_sources (
   engine TEXT NOT NULL,            -- full or fast
   model TEXT,                      -- spaCy pipeline that the user named, if any
   document_column TEXT,            -- column of documents that points to the row; NULL: view or compound key
+  triggers INTEGER NOT NULL DEFAULT 0,  -- 1: triggers on the table note changes in wirefacts_changes
+  settled TEXT,                    -- settings of the last whole pass, as a digest: since then wirefacts_changes knows all changes
   UNIQUE (source_table, text_column)
 );
 
@@ -22,7 +24,7 @@ CREATE TABLE wirefacts_runs (
   source_id INTEGER REFERENCES wirefacts_sources(id) ON DELETE CASCADE,  -- what was extracted
   started_at TEXT NOT NULL,        -- UTC
   ended_at TEXT,                   -- UTC; NULL: running, or killed
-  status TEXT NOT NULL,            -- running, done, stopped (Ctrl-C), failed
+  status TEXT NOT NULL,            -- running, done, stopped (Ctrl-C), failed, killed
   articles INTEGER NOT NULL DEFAULT 0,   -- rows looked at
   extracted INTEGER NOT NULL DEFAULT 0,  -- of these, new or changed
   gone INTEGER NOT NULL DEFAULT 0,       -- documents removed because their row or text is gone
@@ -38,6 +40,24 @@ CREATE TABLE wirefacts_errors (
   extractor TEXT NOT NULL,         -- extractor that failed; text: the text could not be read; key: rows without a key
   message TEXT NOT NULL,           -- what happened
   happened_at TEXT NOT NULL        -- UTC
+);
+
+-- At most one row: the run that extracts into this database now.
+CREATE TABLE wirefacts_lock (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  token TEXT NOT NULL,             -- tells this run from every other
+  process INTEGER NOT NULL,        -- number of its process
+  host TEXT NOT NULL,              -- machine that it runs on
+  process_start TEXT,              -- when the process was started, as its machine counts; NULL: not known
+  since TEXT NOT NULL,             -- UTC
+  heartbeat REAL NOT NULL          -- seconds since 1970, at its last write
+);
+
+-- Filled by the triggers of `datasette wirefacts extract --triggers`; no foreign key, lest it ever refuse a row of the user's.
+CREATE TABLE wirefacts_changes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  source_id INTEGER NOT NULL,      -- whose row was added, changed or deleted
+  row_key                          -- its key
 );
 
 CREATE TABLE entities (

@@ -83,6 +83,17 @@ def create_tables(connection: sqlite3.Connection) -> None:
         for table, columns in INDEXES.items():
             create_indexes(connection, table, columns)
 
+    @migrations()
+    def lock_and_changes(db: Any) -> None:
+        """The first version had neither; where the first step has just been taken, nothing is left to do."""
+        for column, declared in (("triggers", "INTEGER NOT NULL DEFAULT 0"), ("settled", "TEXT")):
+            if column not in columns_of(connection, "wirefacts_sources"):
+                connection.execute(f"ALTER TABLE wirefacts_sources ADD COLUMN {column} {declared}")
+        for statement in schema_statements():
+            found = CREATED.search(statement)
+            if found and found[1] in ("wirefacts_lock", "wirefacts_changes") and not columns_of(connection, found[1]):
+                connection.execute(statement)
+
     migrations.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
 
 

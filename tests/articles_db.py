@@ -15,13 +15,17 @@ from datasette_wirefacts.tables import own_tables
 
 FIRST = "Name1 sagte: „Es sind 12 Name2.“ Chef von Ort1, Name1, zählte 7."
 SECOND = "Name2 sagte: „Nein.“ Name1 schwieg. „Ja.“"
-RUN_TABLES = {"wirefacts_runs", "wirefacts_errors"}
+RUN_TABLES = {"wirefacts_runs", "wirefacts_errors", "wirefacts_lock", "wirefacts_changes"}
 
 
-def run(path: Path, table: str = "articles", text: str = "body", limit: int | None = None, **options: Any) -> Summary:
+def run(
+    path: Path, table: str = "articles", text: str = "body", limit: int | None = None, workers: int = 1, **options: Any
+) -> Summary:
     connection = connect(path)
     try:
-        return extract_source(connection, find_source(connection, table, text=text, language="de", **options), limit=limit)
+        return extract_source(
+            connection, find_source(connection, table, text=text, language="de", **options), limit=limit, workers=workers
+        )
     finally:
         connection.close()
 

@@ -15,6 +15,7 @@ from datasette_wirefacts.tables import own_tables
 
 TEXT = "Die Brücke wird gesperrt. „Das dauert 3 Wochen“, sagte Erna Muster am Montag in Neustadt."
 COMMAND = [sys.executable, "-m", "datasette", "wirefacts", "extract"]
+RUN_TABLES = ("wirefacts_runs", "wirefacts_errors", "wirefacts_lock", "wirefacts_changes")
 OPTIONS = ["articles", "--text", "body", "--language", "de"]
 
 
@@ -54,7 +55,7 @@ def state(path: Path) -> dict[str, list[Any]]:
     assert ask(path, "PRAGMA integrity_check") == ["ok"]
     assert ask(path, "PRAGMA foreign_key_check") == []
     found = {}
-    for table in (table for table in own_tables() if table not in ("wirefacts_runs", "wirefacts_errors")):
+    for table in (table for table in own_tables() if table not in RUN_TABLES):
         columns = [name for name in ask(path, f"SELECT name FROM pragma_table_info('{table}')") if name != "extracted_at"]
         quoted = ", ".join(f'"{name}"' for name in columns)
         found[table] = ask(path, f"SELECT {quoted} FROM {table} ORDER BY id")

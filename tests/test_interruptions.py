@@ -7,6 +7,7 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import pytest
 from command_line import COMMAND, OPTIONS, ask, change, extract, failed, make, state
 
 from datasette_wirefacts import connections
+from datasette_wirefacts.locks import process_start
 
 
 @contextmanager
@@ -61,25 +63,67 @@ def test_a_lock_that_goes_is_waited_for(wire: Path, statement: str) -> None:
 
 
 def test_two_runs_at_once(tmp_path: Path) -> None:
-    alone, both = make(tmp_path / "alone.db", 60), make(tmp_path / "both.db", 60)
+    alone, both = make(tmp_path / "alone.db", 300), make(tmp_path / "both.db", 300)
     extract(alone)
-    runs = [subprocess.Popen([*COMMAND, str(both), *OPTIONS], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in "ab"]
-    assert [run.wait(60) for run in runs] == [0, 0]
+    with subprocess.Popen([*COMMAND, str(both), *OPTIONS], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as first:
+        assert first.stderr is not None
+        assert first.stderr.readline() == "100 of 300 articles\n"
+        message = failed(both)
+        first.communicate(timeout=60)
+    who = rf"Error: Another run extracts into this database: process {first.pid} on \S+, since \d{{4}}-\S+Z\. Wait until"
+    assert re.match(who, message), message
+    assert first.returncode == 0
     assert state(both) == state(alone)
+
+
+OWNER = "INSERT INTO wirefacts_lock VALUES (1, 'x', {}, '{}', {}, '2026-01-01T00:00:00Z', {})"
+HERE = socket.gethostname()
+LOCKS: dict[str, tuple[tuple[Any, ...], bool]] = {
+    "a process that is gone": ((2**22 + 1, HERE, "'1'", 1e12), False),
+    "a later process with its number": ((os.getpid(), HERE, "'1'", 1e12), False),
+    "this very process": ((os.getpid(), HERE, f"'{process_start(os.getpid())}'", 0), True),
+    "another machine": ((1, "elsewhere", "'1'", 1e12), True),
+    "another machine, long ago": ((1, "elsewhere", "'1'", 0), False),
+}
+
+
+@pytest.mark.parametrize("owner", LOCKS)
+def test_a_lock_is_heeded_as_long_as_its_owner_lives(wire: Path, owner: str) -> None:
+    extract(wire)
+    values, lives = LOCKS[owner]
+    change(wire, OWNER.format(*values), "UPDATE wirefacts_runs SET status = 'running'")
+    assert extract(wire).exit_code == lives
+    assert ask(wire, "SELECT status FROM wirefacts_runs") == (["running"] if lives else ["killed", "done"])
+    assert len(ask(wire, "SELECT token FROM wirefacts_lock")) == lives
+
+
+def test_a_run_whose_lock_was_taken_writes_no_more(wire: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datasette_wirefacts import workers
+
+    original = workers.extract_article
+
+    def meanwhile(article: Any, *settings: Any, **options: Any) -> Any:
+        change(wire, "UPDATE wirefacts_lock SET token = 'of another run'")
+        return original(article, *settings, **options)
+
+    monkeypatch.setattr(workers, "extract_article", meanwhile)
+    assert "Another run took this one for dead" in failed(wire)
+    assert ask(wire, "SELECT count(*) FROM documents") == [0]
+    assert ask(wire, "SELECT token FROM wirefacts_lock") == ["of another run"]
 
 
 @pytest.mark.parametrize("what", ["UPDATE articles SET body = body || ' Ende.'", "DELETE FROM articles WHERE id = 2"])
 def test_an_article_that_changes_while_it_is_extracted(wire: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
-    from datasette_wirefacts import jobs
+    from datasette_wirefacts import workers
 
-    original = jobs.extract_article
+    original = workers.extract_article
 
     def meanwhile(article: Any, *settings: Any, **options: Any) -> Any:
         if article.key == (2,):
             change(wire, what)
         return original(article, *settings, **options)
 
-    monkeypatch.setattr(jobs, "extract_article", meanwhile)
+    monkeypatch.setattr(workers, "extract_article", meanwhile)
     assert extract(wire).exit_code == 0
     monkeypatch.undo()
     assert extract(wire).exit_code == 0

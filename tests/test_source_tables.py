@@ -11,7 +11,8 @@ import pytest
 from articles_db import FIRST, SECOND, change, run, values
 
 from datasette_wirefacts.connections import connect
-from datasette_wirefacts.sources import find_source, read_pages
+from datasette_wirefacts.reading import read_pages
+from datasette_wirefacts.sources import find_source
 
 pytestmark = pytest.mark.usefixtures("pipeline")
 
@@ -115,7 +116,7 @@ def read_all(path: Path, kind: str, count: int, **options: Any) -> tuple[list[An
     with closing(connect(path)) as connection:
         source = find_source(connection, "source", text="body", key="k", where=options.get("where"))
         connection.set_progress_handler(lambda: steps.append(1) and None, 1000)
-        keys = [article.key[0] for page in read_pages(connection, source, options.get("limit")) for article in page]
+        keys = [row[0] for page in read_pages(connection, source, options.get("limit")) for row in page]
         assert connection.execute("SELECT count(*) FROM temp.sqlite_master").fetchone() == (0,)
     return keys, len(steps)
 
