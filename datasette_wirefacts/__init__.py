@@ -86,6 +86,34 @@ def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
 
 
 @hookimpl
+def register_routes() -> Any:
+    from datasette_wirefacts.pages.routes import routes
+
+    return routes()
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
+    from datasette_wirefacts.cells import render_cell
+
+    return render_cell(datasette, database, table, column, value, row)
+
+
+@hookimpl
+def database_actions(datasette: Any, actor: Any, database: str, request: Any) -> Any:
+    from datasette_wirefacts.pages.menus import database_links
+
+    return lambda: database_links(datasette, actor, database, request)
+
+
+@hookimpl
+def table_actions(datasette: Any, actor: Any, database: str, table: str, request: Any) -> Any:
+    from datasette_wirefacts.pages.menus import table_links
+
+    return lambda: table_links(datasette, actor, database, table, request)
+
+
+@hookimpl
 def extra_css_urls(database: str | None, table: str | None, datasette: Any) -> list[str]:
     from datasette_wirefacts import metadata
 

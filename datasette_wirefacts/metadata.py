@@ -102,7 +102,7 @@ def database_contents(database: Any) -> Contents:
         return Contents()
     path = Path(database.path).resolve()
     known = _known(path, not database.is_mutable)
-    stamp = tuple(_stamp(file) for file in (path, path.with_name(path.name + "-wal")))
+    stamp = file_state(database)
     if stamp != known.stamp:
         address = f"{path.as_uri()}?mode=ro" + ("" if database.is_mutable else "&immutable=1")
         try:
@@ -112,6 +112,12 @@ def database_contents(database: Any) -> Contents:
         except sqlite3.Error:
             pass
     return known.contents
+
+
+def file_state(database: Any) -> tuple[Any, ...]:
+    """What changes when somebody writes to the file of a database."""
+    path = Path(database.path).resolve()
+    return tuple(_stamp(file) for file in (path, path.with_name(path.name + "-wal")))
 
 
 def read_contents(conn: sqlite3.Connection) -> Contents:
