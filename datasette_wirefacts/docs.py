@@ -37,6 +37,7 @@ GLUED = (
     r"(?<=[„“”\"»«›‹‚‘])[,.;:!?]",
     r"(?<=[^\W\d_]\.)[-–—]",
 )
+ANGLES = ("›", "‹")  # marks that spaCy leaves at the edges of a word
 KEPT_WORDS = 50_000  # 20 MB
 PIPELINE_CHARACTERS = 100_000
 
@@ -107,7 +108,7 @@ def _language(language: str, model: str | None) -> Language:
 @lru_cache(maxsize=16)  # codes come from data: there may be any number
 def _blank(language: str, thread: int) -> Language:
     import spacy
-    from spacy.util import compile_infix_regex
+    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
     try:
         nlp = spacy.blank(language.split("-")[0])
@@ -115,6 +116,8 @@ def _blank(language: str, thread: int) -> Language:
         nlp = spacy.blank("xx")
     tokenizer = cast(Any, nlp.tokenizer)
     tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *GLUED]).finditer
+    tokenizer.prefix_search = compile_prefix_regex([*(nlp.Defaults.prefixes or ()), *ANGLES]).search
+    tokenizer.suffix_search = compile_suffix_regex([*(nlp.Defaults.suffixes or ()), *ANGLES]).search
     return nlp
 
 

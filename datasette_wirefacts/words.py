@@ -167,6 +167,10 @@ def kinds_of(tokens: Tokens, pack: LanguagePack) -> list[int]:
                     kinds.append(flags)
                     beginning = False
                     continue
+                if flags & PART and norms[i] in table.known and i + 1 < len(words) and look(norms[i + 1]) & AUX:
+                    kinds.append(PART)  # "Geschrieben hat ihn …"
+                    beginning = False
+                    continue
                 label = i + 1 < len(words) and words[i + 1] == ":"
                 verb = flags & FINITE and not label and norms[i] in table.known and not flags & INF
                 flags = NOUN | (flags & FINITE if verb else 0)

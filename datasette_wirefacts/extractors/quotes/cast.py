@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from datasette_wirefacts import words as w
+from datasette_wirefacts.extractors.quotes.apposed import apposed_names
+from datasette_wirefacts.extractors.quotes.offices import NounTable, noun_table, office_at
 from datasette_wirefacts.extractors.quotes.reading import Reading
 from datasette_wirefacts.facts import Entity, Role, Span
 from datasette_wirefacts.languages import LanguagePack
@@ -39,89 +41,6 @@ NamedAt = tuple[int, int, Person]  # first token, end, who
 OtherAt = tuple[int, int, str, str]  # first token, end, kind, name
 
 
-@dataclass(frozen=True, slots=True)
-class NounTable:
-    """Head nouns and endings by kind, and the words around names."""
-
-    heads: dict[str, frozenset[str]]
-    endings: dict[str, tuple[str, ...]]
-    feminine: tuple[str, ...]
-    masculine_pronouns: frozenset[str]
-    feminine_pronouns: frozenset[str]
-    latter: frozenset[str]
-    this: frozenset[str]  # "dieser": of two the one named last
-    works: frozenset[str]  # "studie": a document of its own, whoever has made it
-    clubs: frozenset[str]  # "verein": its name begins with one of the next
-    club_names: frozenset[str]  # "fc"
-    leading: tuple[str, ...]  # ends of compounds with the body that somebody leads: "-chef"
-    place_adjectives: tuple[str, ...]  # "Berliner"
-    parts: frozenset[str]  # "drittel": nobody who speaks
-    titles: dict[str, str]
-    offices: dict[str, frozenset[str]]  # description -> the offices that it can name
-    singular: frozenset[str]  # articles before one person
-    genitive_article: str
-    aged: tuple[str, ...]  # "-jährige"
-    neutral: tuple[str, ...]  # masculine nouns that say little: "-forscher"
-    distinct: tuple[str, ...]  # feminine nouns of an office that another may hold: "-ministerin"
-    shared: tuple[str, ...]  # ends of compounds that mean the same office: "-chef"
-    firms: frozenset[str]
-    she_articles: frozenset[str]
-    articles: dict[str, str]  # article -> grammatical gender
-    possessives: dict[str, str]  # form -> gender of the owner
-
-
-def noun_table(pack: LanguagePack) -> NounTable:
-    """The pack's table ``speakers``, to be had by ``pack.derived(noun_table)``."""
-    table = pack.table("speakers")
-    kinds = ("person", "organisation", "document", "group")
-    words = table.get("words", {})
-    return NounTable(
-        heads={kind: frozenset(table.get(kind, {}).get("heads", ())) for kind in kinds},
-        endings={kind: tuple(table.get(kind, {}).get("endings", ())) for kind in kinds},
-        feminine=tuple(words.get("feminine_endings", ())),
-        masculine_pronouns=frozenset(words.get("he", ())),
-        feminine_pronouns=frozenset(words.get("she", ())),
-        latter=frozenset(words.get("latter", ())),
-        this=frozenset(words.get("this", ())),
-        works=frozenset(words.get("works", ())),
-        clubs=frozenset(words.get("clubs", ())),
-        club_names=frozenset(words.get("club_names", ())),
-        leading=tuple(words.get("leading", ())),
-        place_adjectives=tuple(words.get("place_adjectives", ())),
-        parts=frozenset(words.get("parts", ())),
-        titles=dict(words.get("titles", {})),
-        offices=_offices(table.get("offices", {}), tuple(words.get("feminine_suffix", ()))),
-        singular=frozenset(words.get("singular", ())),
-        genitive_article=str(words.get("genitive_article", "")),
-        aged=tuple(words.get("aged", ())),
-        neutral=tuple(words.get("neutral", ())),
-        distinct=tuple(words.get("distinct", ())),
-        shared=tuple(words.get("shared", ())),
-        firms=frozenset(words.get("firms", ())),
-        she_articles=frozenset(words.get("articles", {}).get("f", ())),
-        articles={form: gender for gender, forms in words.get("articles", {}).items() for form in forms},
-        possessives={form: gender for gender, forms in words.get("possessives", {}).items() for form in forms},
-    )
-
-
-def same_office(nouns: NounTable, head: str, office: str) -> bool:
-    """Whether a description's head noun can name an office: the same word, the end of a compound, or by the table."""
-    if head == office or (office.endswith(head) and len(head) > 4) or (head.endswith(office) and len(office) > 4):
-        return True
-    if any(head.endswith(end) and office.endswith(end) for end in nouns.shared):
-        return True
-    return bool(nouns.offices.get(head, frozenset()) & nouns.offices.get(office, frozenset()))
-
-
-def _offices(table: dict[str, list[str]], feminine: tuple[str, ...]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for office, words in table.items():
-        for word in words:
-            for form in (word, *(word + suffix for suffix in feminine)):
-                found.setdefault(form, set()).add(office)
-    return {form: frozenset(offices) for form, offices in found.items()}
-
-
 def persons_named(
     reading: Reading, pack: LanguagePack, entities: Sequence[Entity], roles: Sequence[Role]
 ) -> tuple[list[Person], list[NamedAt], list[OtherAt]]:
@@ -134,23 +53,34 @@ def persons_named(
     persons: list[Person] = []
     mentions: list[NamedAt] = []
     organisations: list[OtherAt] = []
+    apposed = {(b, e): office for b, e, office in apposed_names(reading, nouns)}
     for entity in entities:
         spans = [_token_span(reading, starts, m.start, m.end) for m in entity.mentions]
         places = tuple(sorted(b for b, e in spans if b < e))
         spans = [(b, e) for b, e in spans if b < e and not reading.text.kinds[b] & w.NUM]
-        if entity.kind != "person":
+        beside = next((apposed.pop(span) for span in spans if span in apposed), None)
+        if entity.kind != "person" and beside is None:
             organisations.extend((b, e, entity.kind, entity.name) for b, e in spans if b < e)
             continue
         held = offices.get(entity.name, [])
-        heads = frozenset(_role_head(role) for role in held)
-        person = Person(entity.name, entity.gender, heads, held[0] if held else None, places)
+        heads = frozenset(_role_head(role) for role in held) | ({beside} if beside else frozenset())
+        gender = entity.gender or (_sex(nouns, beside) if beside else None)
+        person = Person(entity.name, gender, heads, held[0] if held else None, places)
         persons.append(person)
         mentions.extend((b, e, person) for b, e in spans if b < e)
+    named = [(b, e) for b, e, _ in mentions] + [(b, e) for b, e, _, _ in organisations]
+    taken = {i for b, e in named for i in range(b, e)}
+    for (b, e), office in apposed.items():
+        if not taken.intersection(range(b, e)):
+            person = Person(" ".join(reading.text.words[b:e]), _sex(nouns, office), frozenset({office}), None, (b,))
+            persons.append(person)
+            mentions.append((b, e, person))
     persons, mentions = _completed(reading, nouns, persons, mentions)
+    mentions = _joined_to_full(persons, mentions)
     taken = {i for b, e, _ in mentions for i in range(b, e)} | {i for b, e, _, _ in organisations for i in range(b, e)}
-    more, named = _persons_from_syntax(reading, nouns, taken, alone=not persons)
+    more, read_off = _persons_from_syntax(reading, nouns, taken, alone=not persons)
     persons.extend(more)
-    mentions.extend(named)
+    mentions.extend(read_off)
     mentions.sort(key=lambda mention: mention[:2])
     return persons, mentions, sorted(organisations)
 
@@ -174,20 +104,26 @@ def _completed(
     return [new.get(p.name, p) for p in persons], [(b, e, new.get(p.name, p)) for b, e, p in mentions]
 
 
+def _sex(nouns: NounTable, office: str) -> str:
+    return "f" if office.endswith(nouns.feminine) else "m"
+
+
+def _joined_to_full(persons: list[Person], mentions: list[NamedAt]) -> list[NamedAt]:
+    """The mentions, those of a single word as the one person whose full name begins or ends with it."""
+    owners: dict[str, Person | None] = {}
+    for person in persons:
+        words = person.name.split()
+        for word in {words[0], words[-1]} if len(words) > 1 else ():
+            owners[word] = None if word in owners else person
+    return [(b, e, owners.get(p.name) or p) for b, e, p in mentions]
+
+
 def _begins_sentence(reading: Reading, i: int) -> bool:
     return i == reading.tokens.sentences[reading.tokens.sentence_of[i]][0]
 
 
 def _is_name(reading: Reading, nouns: NounTable, i: int) -> bool:
     return bool(reading.text.kinds[i] & w.NOUN) and not office_at(reading, nouns, i) and reading.text.words[i].istitle()
-
-
-def office_at(reading: Reading, nouns: NounTable, i: int) -> bool:
-    """Whether the token is a noun for a person by office or trade."""
-    if i < 0:
-        return False
-    norm = reading.text.norms[i]
-    return norm in nouns.heads["person"] or norm.endswith(nouns.endings["person"]) or norm.endswith(nouns.feminine)
 
 
 def _role_head(role: str) -> str:

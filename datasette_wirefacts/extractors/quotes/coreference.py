@@ -13,10 +13,8 @@ from datasette_wirefacts import words as w
 from datasette_wirefacts.extractors.quotes.cast import (
     Named,
     NamedAt,
-    NounTable,
     OtherAt,
     Person,
-    noun_table,
     office_heads,
     persons_named,
 )
@@ -25,10 +23,18 @@ from datasette_wirefacts.extractors.quotes.descriptions import (
     described_person,
     described_subject,
     gender_of,
-    head_noun,
     kind_of,
 )
 from datasette_wirefacts.extractors.quotes.introductions import linked, strangers, surnames_alone
+from datasette_wirefacts.extractors.quotes.nameless import (
+    NEAR,
+    SPOKEN,
+    described_speaker,
+    nameless,
+    only_one,
+    relative_only,
+    stranger,
+)
 from datasette_wirefacts.extractors.quotes.naming import (
     carried_source,
     is_carrier,
@@ -41,12 +47,10 @@ from datasette_wirefacts.extractors.quotes.naming import (
     surface,
     verb_is_plural,
 )
+from datasette_wirefacts.extractors.quotes.offices import NounTable, noun_table
 from datasette_wirefacts.extractors.quotes.reading import Reading
 from datasette_wirefacts.facts import Entity, Role, Span
 from datasette_wirefacts.languages import LanguagePack
-
-SPOKEN = 12  # speakers that a pronoun looks back
-NEAR = 6  # sentences that a pronoun looks back
 
 
 @dataclass(slots=True)
@@ -143,16 +147,16 @@ class Cast:
         ]
         near = max((n for n in by_sentence if n < sentence or any(b < at for b, _ in by_sentence[n])), default=None)
         heard = max([*(by_sentence if near is not None else ()), *(tokens.sentence_of[b] for b, _ in spoken)], default=-1)
-        if (stranger := self._stranger(at, gender, heard)) is not None:
-            return stranger
-        subject_is, meant = described_subject(self.reading, self.nouns, self.persons, self.mentions, at, gender, heard)
+        if (someone := stranger(self, at, gender, heard)) is not None:
+            return someone
+        subject_is, meant = described_subject(self.reading, self.nouns, self.persons, self.mentions, at, gender, heard, self.base)
         if subject_is:
             return meant
         if spoken and (near is None or tokens.sentence_of[spoken[-1][0]] >= near):
             named = spoken[-1][1]
             return Named(named.name, named.kind, named.role, "pronoun", named.person, named.gender)
         if near is None:
-            return self._only_one(at, gender)
+            return only_one(self, at, gender)
         found = {person.name: person for _, person in by_sentence[near]}
         if len(found) == 1:
             person = next(iter(found.values()))
@@ -165,40 +169,6 @@ class Cast:
             person = next(iter(names.values()))
             return Named(person.name, "person", person.role, "pronoun", person)
         return None
-
-    def _only_one(self, at: int, gender: str | None) -> Named | None:
-        """The one person of that sex whom the text has named so far, and none of unknown sex."""
-        if gender is None or len(self.persons) > 3 * SPOKEN:
-            return None
-        earlier = [person for person in self.persons if person.places and person.places[0] < at and person.gender in (None, gender)]
-        if len(earlier) != 1 or earlier[0].gender is None:
-            return None
-        last = max(place for place in earlier[0].places if place < at)
-        near = self.reading.tokens.sentence_of[at] - self.reading.tokens.sentence_of[last] <= 2 * NEAR
-        return Named(earlier[0].name, "person", earlier[0].role, "pronoun", earlier[0]) if near else None
-
-    def _nameless(self, first: int, last: int) -> Named | None:
-        """Whom ``der 61-Jährige`` takes up where somebody without a name has just come in or spoken."""
-        gender = "f" if self.reading.text.norms[first] in self.nouns.she_articles else "m"
-        sentence_of = self.reading.tokens.sentence_of
-        if not head_noun(self.reading, first, last).endswith(self.nouns.aged):
-            return None
-        spoken = next((s for s in reversed(self.spoken[-SPOKEN:]) if s[0] < first and pronoun_fits(s[1], gender)), None)
-        if spoken is not None and spoken[1].person is None and sentence_of[first] - sentence_of[spoken[0]] <= 2:
-            return replace(spoken[1], found="description") if spoken[1].kind == "person" else None
-        i = bisect_left(self.mentions, (first,))
-        named = max((b for b, _, p in self.mentions[max(0, i - SPOKEN) : i] if p.gender in (None, gender)), default=None)
-        stranger = self._stranger(first, gender, sentence_of[named] if named is not None else -1)
-        return replace(stranger, found="description") if stranger is not None else None
-
-    def _stranger(self, at: int, gender: str | None, since: int) -> Named | None:
-        """Somebody without a name who has come in at the head of a sentence behind sentence ``since``."""
-        sentence_of = self.reading.tokens.sentence_of
-        i = bisect_left(self.strangers, (at,)) - 1
-        if i < 0 or not since < sentence_of[self.strangers[i][0]] < sentence_of[at] <= sentence_of[self.strangers[i][0]] + 5:
-            return None
-        sex, noun = self.strangers[i][1:]
-        return Named(noun, "person", None, "pronoun", None, sex) if gender in (None, sex) else None
 
     def _joined(self, b: int) -> bool:
         """Whether the name at token ``b`` is joined to another one."""
@@ -257,6 +227,8 @@ class Cast:
         start = first
         one_of = first + 2 < last and text.kinds[first + 1] & w.DET and text.norms[first] in self.nouns.singular
         while start < last - 1 and text.kinds[start] & (w.DET | w.PREP) and not text.kinds[start] & w.NOUN and not one_of:
+            if text.norms[start] in self.nouns.quantifiers:
+                break
             start += 1
         name = surface(self.reading, start, last)
         if carried and last < whole and self.base is not None:  # "Putins Worten"
@@ -271,11 +243,12 @@ class Cast:
             )
         article = first - 1 if carried and first else first
         if text.kinds[article] & w.DET:
-            described = self._nameless(article, last) or described_person(
+            described = nameless(self, article, last) or described_person(
                 self.reading, self.nouns, self.persons, self.mentions, article, last, self.base
             )
             described = described or described_organisation(self.reading, self.nouns, self.organisations, article, last)
-            if described is not None:
+            described = described or described_speaker(self, article, last)
+            if described is not None or relative_only(self, article, last):
                 return described
         if self.base is not None and start > 0 and text.kinds[start - 1] & w.GENITIVE and text.kinds[start - 1] & w.DET:
             noun = next((i for i in range(start, last) if text.kinds[i] & w.NOUN), None)

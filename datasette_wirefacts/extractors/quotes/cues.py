@@ -33,6 +33,7 @@ class CueTable:
     being: frozenset[str]  # "ist": with a participle a state, no report
     been: frozenset[str]  # "worden": unless this stands with it
     strict: frozenset[str]  # particles that make another verb of one without a particle
+    habit: frozenset[str]  # "pflegte [zu sagen]"
     participles: frozenset[str]  # and infinitives, of the phrases' verbs
     phrases: dict[str, tuple[tuple[str, tuple[str, ...], int], ...]]  # verb form -> (lemma, words, classes)
 
@@ -61,7 +62,7 @@ def cue_table(pack: LanguagePack) -> CueTable:
     forms: dict[str, list[CueForm]] = {}
     phrases: dict[str, list[tuple[str, tuple[str, ...], int]]] = {}
     if conjugated is None:
-        return CueTable({}, frozenset(), frozenset(), frozenset(), frozenset(), {})
+        return CueTable({}, frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), {})
     grammar = pack.table("grammar")
     classes: dict[str, int] = {}
     for name, flag in CLASSES.items():
@@ -87,6 +88,7 @@ def cue_table(pack: LanguagePack) -> CueTable:
         table_words(pack, "quotes", "words", "being"),
         table_words(pack, "quotes", "words", "been"),
         table_words(pack, "grammar", "words", "strict_particle"),
+        frozenset(form for verb in verbs.get("habit", ()) for form, _, shape, _ in conjugated(verb, grammar) if shape == "finite"),
         frozenset(participles),
         {form: tuple(sorted(found, key=lambda phrase: -len(phrase[1]))) for form, found in phrases.items()},
     )
@@ -97,11 +99,24 @@ def cues_in(text: Words, clause: Clause, reach: int, table: CueTable, passive: f
     verb = clause.verb
     if verb is None:
         return
-    found = _phrase(text, verb, clause, reach, table) or _simple(text, verb, clause, reach, table)
+    found = (
+        _phrase(text, verb, clause, reach, table) or _habit(text, verb, clause, table) or _simple(text, verb, clause, reach, table)
+    )
     if found is None and text.kinds[verb] & w.AUX:
         found = _compound(text, verb, clause, reach, table, passive)
     if found is not None:
         yield found
+
+
+def _habit(text: Words, verb: int, clause: Clause, table: CueTable) -> Found | None:
+    """``pflegte zu sagen``: the infinitive says what is done."""
+    if text.norms[verb] not in table.habit:
+        return None
+    for i in range(clause.last - 1, clause.first, -1):
+        if text.norms[i - 1] == text.infinitive:
+            cue = next((cue for cue in table.forms.get(text.norms[i], ()) if cue.shape == "inf"), None)
+            return Found((verb, i - 1, i), cue.lemma, cue.classes) if cue is not None else None
+    return None
 
 
 def _simple(text: Words, verb: int, clause: Clause, reach: int, table: CueTable) -> Found | None:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from datasette_wirefacts import words as w
-from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, NounTable, OtherAt, Person, office_at, same_office
+from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, OtherAt, Person
 from datasette_wirefacts.extractors.quotes.naming import is_proper
+from datasette_wirefacts.extractors.quotes.offices import NounTable, office_at, same_office
 from datasette_wirefacts.extractors.quotes.reading import Reading
 
 Base = Callable[[str, str], str]  # the language's nominative of a noun behind an article
@@ -20,7 +21,7 @@ def head_noun(reading: Reading, first: int, last: int) -> str:
     return next((reading.text.norms[i] for i in range(first, last) if reading.text.kinds[i] & w.NOUN), "")
 
 
-def _behind_place(reading: Reading, nouns: NounTable, first: int, last: int) -> int:
+def behind_place(reading: Reading, nouns: NounTable, first: int, last: int) -> int:
     """The first token behind an adjective made from a place: ``das Berliner [Stadtoberhaupt]``; else ``first``."""
     at = next((i for i in range(first, last - 1) if reading.text.kinds[i] & w.NOUN), None)
     if at is None:
@@ -52,12 +53,12 @@ def described_person(
     base: Base | None = None,
 ) -> Named | None:
     """The one person named before whose office, age or sex the description with a definite article fits."""
-    start = _behind_place(reading, nouns, first, last)
+    start = behind_place(reading, nouns, first, last)
     head = head_noun(reading, start, last)
     article = reading.text.norms[first]
     if base is not None and reading.text.kinds[first] & w.GENITIVE:
         head = base(head, article)
-    if not head or not _definite(reading, nouns, first):
+    if not head or not is_definite(reading, nouns, first):
         return None
     earlier = [person for person in persons if person.places and person.places[0] < first]
     tail = head.rpartition("-")[2]
@@ -88,7 +89,7 @@ def described_person(
 def described_organisation(reading: Reading, nouns: NounTable, others: list[OtherAt], first: int, last: int) -> Named | None:
     """The one organisation named before whose name holds the description's noun, or the only one where a firm is meant."""
     head = head_noun(reading, first, last)
-    if len(head) < 4 or not _definite(reading, nouns, first):
+    if len(head) < 4 or not is_definite(reading, nouns, first):
         return None
     earlier = others[max(0, bisect_left(others, (first,)) - RECENT) : bisect_left(others, (first,))]
     names = {name for b, _, kind, name in earlier if kind == "organisation" and not reading.in_dateline(b)}
@@ -100,7 +101,8 @@ def described_organisation(reading: Reading, nouns: NounTable, others: list[Othe
     return Named(fitting.pop(), "organisation", None, "description") if len(fitting) == 1 else None
 
 
-def _definite(reading: Reading, nouns: NounTable, first: int) -> bool:
+def is_definite(reading: Reading, nouns: NounTable, first: int) -> bool:
+    """Whether a definite article begins the phrase."""
     norm = reading.text.norms[first]
     return bool(reading.text.kinds[first] & w.DET) and norm not in reading.words.indefinite and norm not in nouns.possessives
 
@@ -141,7 +143,14 @@ def gender_of(reading: Reading, nouns: NounTable, article: int, start: int, last
 
 
 def described_subject(
-    reading: Reading, nouns: NounTable, persons: list[Person], mentions: list[NamedAt], at: int, gender: str | None, since: int
+    reading: Reading,
+    nouns: NounTable,
+    persons: list[Person],
+    mentions: list[NamedAt],
+    at: int,
+    gender: str | None,
+    since: int,
+    base: Base | None = None,
 ) -> tuple[bool, Named | None]:
     """Whether the subject of a sentence behind ``since`` is ``der Torwart``, whom a pronoun at ``at`` takes up, and who that is."""
     sentence = reading.tokens.sentence_of[at]
@@ -150,9 +159,13 @@ def described_subject(
         first, last = reading.tokens.sentences[n]
         for i in range(first, min(last - 2, first + RECENT)):
             opens = i == first or text.kinds[i - 1] & w.FINITE
-            if not opens or nouns.articles.get(text.norms[i]) != gender or not _definite(reading, nouns, i):
+            if not opens or nouns.articles.get(text.norms[i]) != gender or not is_definite(reading, nouns, i):
                 continue
             if office_at(reading, nouns, i + 1) and not text.kinds[i + 2] & w.NOUN:
                 meant = described_person(reading, nouns, persons, mentions, i, i + 2)
-                return True, replace(meant, found="pronoun") if meant is not None else None
+                if meant is not None:
+                    return True, replace(meant, found="pronoun")
+                if base is None or any(p.gender in (None, gender) and p.places and p.places[0] < i for p in persons):
+                    return True, None
+                return True, Named(base(text.words[i + 1], text.norms[i]), "person", None, "pronoun", None, gender)
     return False, None

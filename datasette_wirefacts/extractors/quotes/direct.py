@@ -107,8 +107,8 @@ def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Senten
         if tag is None and not joined:
             tag = _tag_before(reading, block, sentences, earlier)
         if tag is None and joined and previous is not None:
-            previous.parts.append((block.first, block.last))
-            previous.outer.append((block.outer_first, block.outer_last))
+            previous.parts.extend(block.parts())
+            previous.outer.extend(block.outer())
             continue
         if previous is not None:
             yield previous
@@ -117,8 +117,8 @@ def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Senten
             continue
         previous = Draft(
             kind="direct",
-            parts=[(block.first, block.last)],
-            outer=[(block.outer_first, block.outer_last)],
+            parts=block.parts(),
+            outer=block.outer(),
             rule="quoted-utterance",
         )
         if tag is not None:

@@ -9,17 +9,17 @@ from dataclasses import replace
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import ACT, NAMING, PHRASE, SAY, WRITE, Found
+from datasette_wirefacts.extractors.quotes.inner import fragment_draft, quote_in_quote
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, main_subject
+from datasette_wirefacts.extractors.quotes.titles import TERM, clause_inside, is_name, may_be_name, predicate
 from datasette_wirefacts.facts import Span
 from datasette_wirefacts.nesting import Nest
 
-LONGEST_TAG = 24  # tokens before the colon of a quote inside a quote
 LONG_PIECE = 6  # words
 BESIDE = 6  # tokens around a verb in which its pronoun stands
-TERM = 3  # words; a shorter stretch that begins with a capital is a name or a term
 
 
 def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence], found: list[Draft]) -> Iterator[Draft]:
@@ -30,7 +30,7 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
     before: tuple[Quoted, Draft] | None = None
     reported = {sentence_of[b - 1] for draft in found for a, b in draft.parts if a < b}
     for quoted in reading.quoted:
-        if quoted.depth and (inner := _quote_in_quote(reading, quoted)) is not None:
+        if quoted.depth and (inner := quote_in_quote(reading, quoted)) is not None:
             yield inner
         if quoted.depth or quoted.open is None or quoted.close is None or _inside(taken, quoted.outer_first):
             continue
@@ -46,28 +46,16 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
             yield draft
 
 
-def _quote_in_quote(reading: Reading, quoted: Quoted) -> Draft | None:
-    """``„Mein Enkel hat mir gesagt: ‚Stimm Ja!‘“``: behind a colon inside somebody's words another one's stand."""
-    at = quoted.outer_first - 1
-    words = reading.text.words
-    if at < 1 or quoted.open is None or quoted.close is None or words[at] != ":":
-        return None
-    begin = max(reading.tokens.sentences[reading.tokens.sentence_of[at]][0], at - LONGEST_TAG)
-    first = next((i + 1 for i in range(at - 1, begin - 1, -1) if words[i] in reading.marks.all), begin)
-    subject = subject_in(reading.text, first, at, -1, reading.phrases, after=False)
-    if subject is not None and not (is_actor(reading, subject) and reading.text.kinds[subject[1] - 1] & w.NOUN):
-        subject = None
-    return _draft(quoted, (), None, [], subject, "speech", rule="quote-in-quote")
-
-
 def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], parent: Draft | None) -> Draft | None:
-    named = _may_be_name(reading, quoted)
-    if _is_name(reading, quoted) or (named and not _predicate(reading, quoted)):
+    named = may_be_name(reading, quoted)
+    if is_name(reading, quoted) or (named and not predicate(reading, quoted)):
         return None
     if parent is not None and parent.kind != "reported" and not named and not _claimed(reading, sentences, quoted, parent):
-        return _draft(quoted, parent.cue, parent.verb, list(parent.frame), parent.speaker, parent.medium, rule="fragment-in-quote")
+        return fragment_draft(
+            quoted, parent.cue, parent.verb, list(parent.frame), parent.speaker, parent.medium, rule="fragment-in-quote"
+        )
     sentence = sentences[reading.tokens.sentence_of[quoted.outer_last - 1]]
-    apart = not named and (quoted.last - quoted.first > 1 or _predicate(reading, quoted))
+    apart = not named and (quoted.last - quoted.first > 1 or predicate(reading, quoted))
     k = _reporting_clause(reading, sentence, quoted, any_clause=apart)
     cue = sentence.cues[k] if k is not None else None
     if k is not None and cue is not None:
@@ -82,9 +70,9 @@ def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], paren
         ):
             last = max(clause.last, max(cue.tokens) + 1)
             frame = [span for span in ((clause.first, quoted.outer_first), (quoted.outer_last, last)) if span[0] < span[1]]
-            return _draft(quoted, cue.tokens, cue.lemma, frame, speaker, cue.medium, rule="fragment")
+            return fragment_draft(quoted, cue.tokens, cue.lemma, frame, speaker, cue.medium, rule="fragment")
     if parent is not None and not named:
-        return _draft(quoted, (), None, [], parent.speaker, "speech", rule="fragment")
+        return fragment_draft(quoted, (), None, [], parent.speaker, "speech", rule="fragment")
     return None
 
 
@@ -114,7 +102,7 @@ def _joined(reading: Reading, before: Quoted, quoted: Quoted) -> bool:
     """Whether only ``und`` or a comma stands between two quoted stretches: ``„frech“ und „falsch“``."""
     text = reading.text
     between = range(before.outer_last, quoted.outer_first)
-    if not 1 <= len(between) <= 2 or _may_be_name(reading, quoted):
+    if not 1 <= len(between) <= 2 or may_be_name(reading, quoted):
         return False
     return all(text.kinds[i] & w.CONJ or text.words[i] == "," for i in between)
 
@@ -122,7 +110,7 @@ def _joined(reading: Reading, before: Quoted, quoted: Quoted) -> bool:
 def _announced(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> Draft | None:
     """A quoted sentence behind a noun of statement: ``mit den Worten „…“``, ``die Feststellung „…“``."""
     at = quoted.outer_first - 1
-    if at < 0 or not _clause_inside(reading, quoted):
+    if at < 0 or not clause_inside(reading, quoted):
         return None
     norm = reading.text.norms[at]
     if norm not in reading.words.cue_nouns and norm not in reading.words.slogans:
@@ -136,7 +124,7 @@ def _announced(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> D
         return None
     tokens = cue.tokens if cue is not None else (at,)
     speaker = clause_speaker(reading, sentence, k, cue or Found((clause.verb,), "", SAY))
-    return _draft(
+    return fragment_draft(
         quoted,
         tokens,
         cue.lemma if cue else reading.text.words[at],
@@ -151,19 +139,19 @@ def _alone(reading: Reading, quoted: Quoted, sentences: list[Sentence], reported
     """Quoted words in a sentence without a verb of saying: a long piece is somebody's, a short one only behind a report."""
     words = [i for i in range(quoted.first, quoted.last) if reading.text.words[i][0].isalnum()]
     n = reading.tokens.sentence_of[quoted.first]
-    if not reading.text.words[words[0]][:1].islower() or _is_name(reading, quoted):
+    if not reading.text.words[words[0]][:1].islower() or is_name(reading, quoted):
         return None
     if len(words) < LONG_PIECE and not (len(words) >= TERM and (n in reported or n - 1 in reported)):
         return None
     source = _source_before(reading, sentences[n])
     if source is not None:
         frame = [(source[0] - 1, source[1])]
-        return _draft(quoted, (source[0] - 1,), None, frame, source, "speech", rule="fragment-alone")
+        return fragment_draft(quoted, (source[0] - 1,), None, frame, source, "speech", rule="fragment-alone")
     subject = None if _in_subjunctive(reading, sentences[n]) else main_subject(reading, sentences[n])
     inside = subject is not None and subject[0] < quoted.outer_last and quoted.outer_first < subject[1]
     if subject is not None and (inside or not is_actor(reading, subject)):
         subject = None
-    return _draft(quoted, (), None, [], subject, "speech", rule="fragment-alone")
+    return fragment_draft(quoted, (), None, [], subject, "speech", rule="fragment-alone")
 
 
 def _in_subjunctive(reading: Reading, sentence: Sentence) -> bool:
@@ -179,74 +167,6 @@ def _source_before(reading: Reading, sentence: Sentence) -> Span | None:
         return None
     end = phrase_end(reading.text, first + 1, sentence.last, reading.phrases)
     return (first + 1, end) if end is not None else None
-
-
-def _draft(
-    quoted: Quoted,
-    cue: tuple[int, ...],
-    verb: str | None,
-    frame: list[Span],
-    speaker: Span | None,
-    medium: str | None,
-    *,
-    rule: str,
-) -> Draft:
-    return Draft(
-        kind="direct",
-        parts=[(quoted.first, quoted.last)],
-        outer=[(quoted.outer_first, quoted.outer_last)],
-        rule=rule,
-        cue=cue,
-        verb=verb,
-        frame=frame,
-        speaker=speaker,
-        medium=medium,
-    )
-
-
-def _may_be_name(reading: Reading, quoted: Quoted) -> bool:
-    """A capital at the head and few or only capitalised words: a name or a term rather than a statement."""
-    words = [reading.text.words[i] for i in range(quoted.first, quoted.last) if reading.text.words[i][0].isalnum()]
-    return not words[0][:1].islower() and (len(words) < TERM or all(word[:1].isupper() for word in words))
-
-
-def _is_name(reading: Reading, quoted: Quoted) -> bool:
-    """What stands before the marks says that they hold a name: an article, a noun of things with names, a bracket."""
-    text = reading.text
-    at = quoted.outer_first - 1
-    if at < 0:
-        return False
-    before = text.kinds[at]
-    if text.words[at] == "(" and quoted.outer_last < len(text.words) and text.words[quoted.outer_last] == ")":
-        return True
-    upper = text.words[quoted.first][:1].isupper()
-    nouns = any(text.kinds[i] & w.NOUN for i in range(quoted.first, quoted.last))
-    article = at
-    while article > 0 and at - article < 3 and text.kinds[article] & w.ADJ and not text.kinds[article] & w.NOUN:
-        article -= 1
-    if text.norms[article] in reading.words.definite and (article == at or (upper and reading.text.kinds[quoted.first] & w.NOUN)):
-        return (upper and not _clause_inside(reading, quoted)) or (not nouns and quoted.last - quoted.first <= TERM)
-    if not before & w.NOUN or text.norms[at] in reading.words.cue_nouns or text.norms[at] in reading.words.slogans:
-        return text.norms[at] in reading.words.like_source and not nouns
-    if text.norms[at] in reading.words.named or text.norms[at].endswith(reading.words.named_endings):
-        return True
-    return upper and not _clause_inside(reading, quoted)
-
-
-def _clause_inside(reading: Reading, quoted: Quoted) -> bool:
-    """Whether the marks hold a finite verb or a sentence's end."""
-    text = reading.text
-    if text.words[quoted.last - 1][-1] in ".!?…":
-        return True
-    return any(text.kinds[i] & w.FINITE and not text.kinds[i] & w.NOUN for i in range(quoted.first, quoted.last))
-
-
-def _predicate(reading: Reading, quoted: Quoted) -> bool:
-    """Whether the words are what somebody calls a thing: ``als „Irrweg“``, ``einen „Irrweg“``; or a slogan: ``Parolen wie „…“``."""
-    at = quoted.outer_first - 1
-    if at > 0 and any(reading.text.norms[i] in reading.words.slogans for i in (at, at - 1)):
-        return True
-    return at >= 0 and (reading.text.norms[at] in reading.words.like or reading.text.norms[at] in reading.words.indefinite)
 
 
 def _of_itself(reading: Reading, clause: Clause, cue: Found, quoted: Quoted) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datasette_wirefacts import words as w
-from datasette_wirefacts.extractors.quotes.cast import NamedAt, NounTable, OtherAt, Person, office_at
+from datasette_wirefacts.extractors.quotes.cast import NamedAt, OtherAt, Person
+from datasette_wirefacts.extractors.quotes.offices import NounTable, office_at
 from datasette_wirefacts.extractors.quotes.reading import Reading
 
 

@@ -6,9 +6,10 @@ by what stands around them. A mark without partner is reported as such; it never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from datasette_wirefacts.docs import Tokens
+from datasette_wirefacts.facts import Span
 from datasette_wirefacts.languages import LanguagePack
 
 FURTHEST = 5  # paragraphs that one quote may run through
@@ -28,6 +29,7 @@ class Quoted:
     first: int  # first token inside
     last: int  # behind the last token inside
     depth: int = 0
+    again: tuple[int, ...] = ()  # opening marks repeated at the head of later paragraphs
 
     @property
     def outer_first(self) -> int:
@@ -36,6 +38,14 @@ class Quoted:
     @property
     def outer_last(self) -> int:
         return self.last if self.close is None else self.close + 1
+
+    def parts(self) -> list[Span]:
+        """The token ranges inside the marks, one for each paragraph whose opening mark is repeated."""
+        return list(zip((self.first, *(mark + 1 for mark in self.again)), (*self.again, self.last), strict=True))
+
+    def outer(self) -> list[Span]:
+        """The same ranges with their marks."""
+        return list(zip((self.outer_first, *self.again), (*self.again, self.outer_last), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +81,40 @@ def quoted_stretches(tokens: Tokens, pack: LanguagePack) -> list[Quoted]:
     """All quoted stretches, in the order of their first token, outer before inner."""
     table = pack.derived(marks_table)
     found: list[Quoted] = []
-    pending: tuple[Quoted, int] | None = None  # an unclosed stretch, and how many paragraphs ago it began
+    pending: tuple[int, int] | None = None  # where in ``found`` an unclosed stretch is, how many paragraphs ago it began
     for first, last in tokens.paragraphs:
         here = _in_paragraph(tokens, first, last, table)
-        stray = next((quoted for quoted in here if quoted.open is None), None)
-        if (
-            pending is not None
-            and stray is not None
-            and not any(quoted.close is None for quoted in here if quoted.first > stray.last)
-        ):
-            # Closed in a later paragraph; the opening mark may be repeated at the head of each.
-            opened, _ = pending
-            found.remove(opened)
-            inner = [quoted for quoted in here if quoted is not stray]
-            here = [
-                Quoted(opened.open, stray.close, opened.first, stray.last),
-                *(_deeper(q) if q.last < stray.last else q for q in inner),
-            ]
-            pending = None
-        elif pending is not None and here and here[-1].open == first and here[-1].close is not None and len(here) == 1:
-            opened, _ = pending
-            found.remove(opened)
-            here = [Quoted(opened.open, here[0].close, opened.first, here[0].last)]
+        if pending is not None and (end := _closed_here(here, first)) is not None:
+            opened = found[pending[0]]
+            again = (*opened.again, first) if end.open == first else opened.again
+            found[pending[0]] = Quoted(opened.open, end.close, opened.first, end.last, again=again)
+            here = [_deeper(q) if end.open is None and q.last < end.last else q for q in here if q is not end]
             pending = None
         unclosed = next((quoted for quoted in here if quoted.close is None), None)
         if unclosed is not None and pending is None:
-            pending = unclosed, 0
+            pending = len(found) + here.index(unclosed), 0
         elif pending is not None:
-            opened, age = pending
+            at, age = pending
             if unclosed is not None and unclosed.open == first:
                 here.remove(unclosed)
-            pending = (opened, age + 1) if age < FURTHEST else None
+                found[at] = replace(found[at], again=(*found[at].again, first))
+            pending = (at, age + 1) if age < FURTHEST else None
         found.extend(here)
     return sorted(found, key=lambda quoted: (quoted.outer_first, -quoted.outer_last))
+
+
+def _closed_here(here: list[Quoted], first: int) -> Quoted | None:
+    """The stretch of a paragraph that closes a quote from before: by a mark of its own, or opened again at the head."""
+    stray = next((quoted for quoted in here if quoted.open is None), None)
+    if stray is not None and not any(quoted.close is None for quoted in here if quoted.first > stray.last):
+        return stray
+    return _repeated(here, first)
+
+
+def _repeated(here: list[Quoted], first: int) -> Quoted | None:
+    """The stretch that begins a paragraph with a repeated opening mark and holds all others of it."""
+    whole = next((quoted for quoted in here if quoted.open == first and quoted.close is not None), None)
+    return whole if whole is not None and all(quoted.depth or quoted is whole for quoted in here) else None
 
 
 def _deeper(quoted: Quoted) -> Quoted:

@@ -6,7 +6,8 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from datasette_wirefacts import words as w
-from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, NounTable, OtherAt, Person
+from datasette_wirefacts.extractors.quotes.cast import Named, NamedAt, OtherAt, Person
+from datasette_wirefacts.extractors.quotes.offices import NounTable
 from datasette_wirefacts.extractors.quotes.reading import Reading
 
 

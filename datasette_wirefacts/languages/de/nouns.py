@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 LONG_GENITIVE = ("amtes", "bundes", "landes", "bandes", "standes", "rates", "richtes", "dienstes", "werkes", "hauses")
+# Nouns that are declined as adjectives: "der Angeklagte", "ein Angeklagter".
+ADJECTIVAL = (
+    "klagte", "digte", "dächtige", "ordnete", "sitzende", "beamte", "auftragte", "jährige", "kannte", "suchte", "letzte",
+    "storbene", "wandte", "teiligte", "troffene",
+)  # fmt: skip
 SHORT_GENITIVE = ("tes", "des", "ges", "ches", "nes")
 
 
 def nominative(noun: str, article: str) -> str:
-    """A masculine or neuter noun behind ``des``, ``eines`` without its genitive ending; others as they are.
+    """A noun without its genitive ending (behind ``des``, ``eines``) or as an adjective without article; others as they are.
 
     >>> nominative("Sprechers", "eines"), nominative("Ausschusses", "des"), nominative("Polizei", "der")
     ('Sprecher', 'Ausschuss', 'Polizei')
     >>> nominative("Mieterbundes", "des"), nominative("Messegeländes", "des")
     ('Mieterbund', 'Messegelände')
+    >>> nominative("Angeklagte", "der"), nominative("Vorsitzenden", "dem"), nominative("Bote", "der")
+    ('Angeklagter', 'Vorsitzender', 'Bote')
     """
+    if (
+        article in ("der", "dem", "des")
+        and noun.removesuffix("n").endswith(ADJECTIVAL)
+        and (article == "der") != noun.endswith("n")
+    ):
+        return noun.removesuffix("n") + "r"
     if not article.endswith("es") or not noun.endswith("s"):
         return noun
     if noun.endswith("ses"):

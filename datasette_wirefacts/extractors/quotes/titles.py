@@ -1,0 +1,54 @@
+"""Quoted words -> whether the marks stand around a name, a title or a term rather than around somebody's words."""
+
+from __future__ import annotations
+
+from datasette_wirefacts import words as w
+from datasette_wirefacts.extractors.quotes.marks import Quoted
+from datasette_wirefacts.extractors.quotes.reading import Reading
+
+TERM = 3  # words; a shorter stretch that begins with a capital is a name or a term
+
+
+def may_be_name(reading: Reading, quoted: Quoted) -> bool:
+    """A capital at the head and few or only capitalised words: a name or a term rather than a statement."""
+    words = [reading.text.words[i] for i in range(quoted.first, quoted.last) if reading.text.words[i][0].isalnum()]
+    return not words[0][:1].islower() and (len(words) < TERM or all(word[:1].isupper() for word in words))
+
+
+def is_name(reading: Reading, quoted: Quoted) -> bool:
+    """What stands before the marks says that they hold a name: an article, a noun of things with names, a bracket."""
+    text = reading.text
+    at = quoted.outer_first - 1
+    if at < 0:
+        return False
+    before = text.kinds[at]
+    if text.words[at] == "(" and quoted.outer_last < len(text.words) and text.words[quoted.outer_last] == ")":
+        return True
+    upper = text.words[quoted.first][:1].isupper()
+    nouns = any(text.kinds[i] & w.NOUN for i in range(quoted.first, quoted.last))
+    article = at
+    while article > 0 and at - article < 3 and text.kinds[article] & w.ADJ and not text.kinds[article] & w.NOUN:
+        article -= 1
+    if text.norms[article] in reading.words.definite and (article == at or (upper and reading.text.kinds[quoted.first] & w.NOUN)):
+        return (upper and not clause_inside(reading, quoted)) or (not nouns and quoted.last - quoted.first <= TERM)
+    if not before & w.NOUN or text.norms[at] in reading.words.cue_nouns or text.norms[at] in reading.words.slogans:
+        return text.norms[at] in reading.words.like_source and not nouns
+    if text.norms[at] in reading.words.named or text.norms[at].endswith(reading.words.named_endings):
+        return True
+    return upper and not clause_inside(reading, quoted)
+
+
+def clause_inside(reading: Reading, quoted: Quoted) -> bool:
+    """Whether the marks hold a finite verb or a sentence's end."""
+    text = reading.text
+    if text.words[quoted.last - 1][-1] in ".!?…":
+        return True
+    return any(text.kinds[i] & w.FINITE and not text.kinds[i] & w.NOUN for i in range(quoted.first, quoted.last))
+
+
+def predicate(reading: Reading, quoted: Quoted) -> bool:
+    """Whether the words are what somebody calls a thing: ``als „Irrweg“``, ``einen „Irrweg“``; or a slogan: ``Parolen wie „…“``."""
+    at = quoted.outer_first - 1
+    if at > 0 and any(reading.text.norms[i] in reading.words.slogans for i in (at, at - 1)):
+        return True
+    return at >= 0 and (reading.text.norms[at] in reading.words.like or reading.text.norms[at] in reading.words.indefinite)

@@ -1,0 +1,154 @@
+"""Language pack -> the words of reporting, as sets that the finders of quotes ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from datasette_wirefacts.extractors.quotes.phrases import PhraseWords
+from datasette_wirefacts.languages import LanguagePack
+from datasette_wirefacts.words import table_words
+
+ACTORS = ("person", "organisation", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteWords:
+    """The language's words of reporting, as sets."""
+
+    laut: frozenset[str]
+    after: frozenset[str]  # "nach": only before a carrier
+    postposed: frozenset[str]
+    so: frozenset[str]
+    as_: frozenset[str]  # "wie"
+    alone: frozenset[str]  # "demnach": cue, speaker and frame at once
+    that: frozenset[str]
+    tag_adverbs: frozenset[str]
+    carriers: frozenset[str]
+    cue_nouns: frozenset[str]
+    named: frozenset[str]
+    source_prepositions: frozenset[str]
+    passive: frozenset[str]
+    agent: frozenset[str]
+    impersonal: frozenset[str]
+    purpose: frozenset[str]
+    carrier_endings: tuple[str, ...]
+    subject_of_passive: frozenset[str]  # "zitieren": who is quoted speaks
+    after_that: frozenset[str]  # "danach": mostly of time
+    hearsay: frozenset[str]  # "soll"
+    first_person: frozenset[str]
+    demonstrative: frozenset[str]  # "dies": what the sentence before says
+    indefinite: frozenset[str]
+    like: frozenset[str]  # "als"
+    actors: frozenset[str]  # head nouns of who can speak
+    actor_endings: tuple[str, ...]
+    time: frozenset[str]  # nouns of time
+    definite: frozenset[str]  # articles, and prepositions that hold one
+    like_source: frozenset[str]  # before a name: "laut", "wie"
+    named_endings: tuple[str, ...]
+    reflexive: frozenset[str]
+    view_preposition: frozenset[str]  # "aus": before a noun of view
+    views: frozenset[str]
+    needs: dict[str, frozenset[str]]  # verb -> prepositions without which it reports nothing
+    source_verbs: frozenset[str]  # "hervorgehen": the source stands behind a preposition
+    rejecting: frozenset[str]  # whoever rejects a demand did not make it
+    plain: frozenset[str]  # verbs that take a clause in the indicative: "sagte, das Geld ist da"
+    own: frozenset[str]  # "eigenen"
+    asker: frozenset[str]  # labels of whoever asks in an interview
+    either_case: frozenset[str]  # pronouns that can be an object as well: "sie"
+    toward: frozenset[str]  # "gegenüber"
+    telling: frozenset[str]  # verbs that tell somebody (dative)
+    asking: frozenset[str]  # verbs that ask or warn somebody (accusative)
+    dative: frozenset[str]  # articles that can be a dative
+    genitive_only: frozenset[str]
+    addressed: frozenset[str]  # pronouns that can be addressed
+    resolving: frozenset[str]  # weak cues that take an infinitive: "beschließen"
+    slogans: frozenset[str]  # nouns of what is shouted or written up
+    object_speaks: frozenset[str]  # "zitieren": whom it cites speaks
+    degree: frozenset[str]  # "so dass": a consequence, no content
+    talks: frozenset[str]  # "Gespräch": whoever stands behind "mit" asks the questions
+    beside: frozenset[str]  # "mit"
+    habit: frozenset[str]  # "pflegte … zu sagen"
+    shouted: frozenset[str]  # verbs beside which marks hold a cry: "rief „Hilfe“"
+    wording: frozenset[str]  # "Passus": what is written somewhere
+    shown: frozenset[str]  # "zu lesen", "stand": verbs of where words are
+    before_marks: frozenset[str]  # "mit [diesen Worten]"
+
+
+def quote_words(pack: LanguagePack) -> QuoteWords:
+    """The pack's words, to be had by ``pack.derived(quote_words)``."""
+
+    def words(name: str, section: str = "words") -> frozenset[str]:
+        return table_words(pack, "quotes", section, name)
+
+    return QuoteWords(
+        laut=words("laut"),
+        after=words("nach"),
+        postposed=words("zufolge"),
+        so=words("so"),
+        as_=words("wie"),
+        alone=words("demnach"),
+        that=words("that"),
+        tag_adverbs=words("tag_adverbs"),
+        carriers=words("carrier", "nouns"),
+        cue_nouns=words("cue", "nouns"),
+        named=words("named", "nouns"),
+        source_prepositions=words("source_preposition"),
+        passive=words("passive"),
+        agent=words("agent"),
+        impersonal=words("impersonal"),
+        purpose=words("purpose"),
+        carrier_endings=tuple(sorted(words("carrier_endings", "nouns"))),
+        subject_of_passive=words("subject_of_passive"),
+        after_that=words("danach"),
+        hearsay=words("hearsay"),
+        first_person=words("first_person"),
+        demonstrative=words("demonstrative"),
+        indefinite=words("indefinite"),
+        like=words("like"),
+        actors=frozenset(noun for kind in ACTORS for noun in table_words(pack, "speakers", kind, "heads")),
+        actor_endings=tuple(sorted(end for kind in ACTORS for end in table_words(pack, "speakers", kind, "endings"))),
+        time=words("time", "nouns"),
+        definite=words("definite"),
+        like_source=words("laut") | words("wie"),
+        named_endings=tuple(sorted(words("named_endings", "nouns"))),
+        reflexive=words("reflexive"),
+        view_preposition=words("view_preposition"),
+        views=words("view", "nouns"),
+        needs={verb: frozenset(found) for verb, found in pack.table("quotes").get("needs", {}).items()},
+        source_verbs=words("source", "verbs"),
+        rejecting=words("rejecting", "verbs"),
+        plain=words("plain", "verbs"),
+        own=words("own"),
+        asker=words("asker"),
+        either_case=words("either_case"),
+        toward=words("toward"),
+        telling=words("telling", "verbs"),
+        asking=words("asking", "verbs"),
+        dative=words("dative"),
+        genitive_only=words("genitive_only"),
+        addressed=words("addressed"),
+        resolving=words("resolving", "verbs"),
+        slogans=words("slogan", "nouns"),
+        object_speaks=words("object_speaks"),
+        degree=words("degree"),
+        talks=words("talk", "nouns"),
+        beside=words("beside"),
+        habit=words("habit", "verbs"),
+        shouted=words("shouted", "verbs"),
+        wording=words("wording", "nouns"),
+        shown=words("shown", "verbs"),
+        before_marks=words("before_marks"),
+    )
+
+
+def phrase_words(pack: LanguagePack) -> PhraseWords:
+    """The pack's words of noun phrases."""
+    return PhraseWords(
+        genitive=table_words(pack, "grammar", "words", "genitive"),
+        of=table_words(pack, "grammar", "words", "of"),
+        attribute=table_words(pack, "grammar", "words", "attribute"),
+        genitive_endings=tuple(sorted(table_words(pack, "grammar", "words", "genitive_endings"))),
+        months=table_words(pack, "quotes", "nouns", "time"),
+        links=table_words(pack, "speakers", "words", "name_links"),
+        never_subject=table_words(pack, "grammar", "words", "never_subject"),
+    )
