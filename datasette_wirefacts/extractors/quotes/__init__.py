@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from datasette_wirefacts.docs import text_of, tokens_of
 from datasette_wirefacts.extractors.quotes.cast import Named
 from datasette_wirefacts.extractors.quotes.coreference import Cast, make_cast
-from datasette_wirefacts.extractors.quotes.direct import direct_blocks, direct_quotes
+from datasette_wirefacts.extractors.quotes.direct import direct_blocks, direct_quotes, without_pull_quotes
 from datasette_wirefacts.extractors.quotes.fragments import fragments
 from datasette_wirefacts.extractors.quotes.indirect import indirect_quotes
 from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, read_quotes
@@ -61,7 +61,7 @@ def find_drafts(reading: Reading) -> list[Draft]:
     blocks = [block for block in direct_blocks(reading) if not _within(spoken, block.outer_first)]
     spans = sorted([*spoken, *((block.outer_first, block.outer_last) for block in blocks)])
     sentences = [reading.sentence(n, spans) for n in range(len(reading.tokens.sentences))]
-    direct = list(direct_quotes(reading, blocks, sentences))
+    direct = without_pull_quotes(reading, list(direct_quotes(reading, blocks, sentences)))
     framed = {i for draft in direct for i in draft.cue}
     found = [*turns, *direct]
     for sentence in sentences:

@@ -138,6 +138,19 @@ def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Senten
 
 
 Tag = tuple[Found, Span, "Span | None", str]
+REPEATED = 4  # words that are no chance
+
+
+def without_pull_quotes(reading: Reading, drafts: list[Draft]) -> list[Draft]:
+    """The quotes without those that only repeat the words of one with a speech tag."""
+    words = [_words(reading, draft) for draft in drafts]
+    tagged = {said for said, draft in zip(words, drafts, strict=True) if draft.cue}
+    return [d for said, d in zip(words, drafts, strict=True) if d.cue or len(said) < REPEATED or said not in tagged]
+
+
+def _words(reading: Reading, draft: Draft) -> tuple[str, ...]:
+    norms = reading.text.norms
+    return tuple(norms[i] for first, last in draft.parts for i in range(first, last) if norms[i][0].isalnum())
 
 
 def _tag_behind(reading: Reading, block: Quoted, sentences: list[Sentence], following: int) -> Tag | None:
@@ -146,7 +159,7 @@ def _tag_behind(reading: Reading, block: Quoted, sentences: list[Sentence], foll
     if at >= len(reading.tokens):
         return None
     if _sentence_start(reading, at):
-        return _tag_after(reading, at, sentences, following)
+        return _tag_after(reading, at, sentences, following) or _tag_line(reading, at)
     sentence = sentences[reading.tokens.sentence_of[at]]
     words, text = reading.words, reading.text
     begin = bisect_left(sentence.clauses, at, key=lambda clause: clause.first)
@@ -178,6 +191,19 @@ def _tag_after(reading: Reading, at: int, sentences: list[Sentence], following: 
         return None
     end = without_end_marks(reading, at, sentence.last)[1]
     return cue, (at, end), clause_speaker(reading, sentence, 0, cue), "tag-demonstrative"
+
+
+def _tag_line(reading: Reading, at: int) -> Tag | None:
+    """A line of its own behind the quote with nothing but a name that the text knows: ``„…“`` and below ``Jan Maier``."""
+    tokens, text = reading.tokens, reading.text
+    first, last = tokens.paragraphs[tokens.paragraph_of[at]]
+    if first != at or tokens.paragraph_of[at] != tokens.paragraph_of[at - 1] + 1:
+        return None
+    first += text.words[first] in reading.marks.dashes
+    named = 2 <= last - first <= 4 and all(text.kinds[i] & w.NOUN for i in range(first, last))
+    if not named or text.norms[last - 1] not in reading.names:
+        return None
+    return Found((), "", SAY), (at, last), (first, last), "name-below"
 
 
 def _tag_end(reading: Reading, sentence: Sentence, k: int, following: int) -> int:
@@ -231,9 +257,13 @@ def _title_like(reading: Reading, block: Quoted) -> bool:
 
 
 def _continues(reading: Reading, previous: Draft, block: Quoted) -> bool:
-    """Whether the block follows directly on the tag of the quote before it."""
+    """Whether the block follows directly on the tag of the quote before it, in marks of the same rank."""
     end = previous.frame[-1][1]
     words = reading.text.words
+    if block.open is not None and (words[block.open] in reading.marks.single) != (
+        words[previous.outer[-1][0]] in reading.marks.single
+    ):
+        return False
     if end > block.outer_first or end < previous.outer[-1][0]:
         return False
     return all(not word[0].isalnum() for word in words[end : block.outer_first])
