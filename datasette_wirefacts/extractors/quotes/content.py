@@ -6,8 +6,9 @@ from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.addressees import addressee_in
 from datasette_wirefacts.extractors.quotes.cues import SAY, THINK, WEAK, WRITE, Found
+from datasette_wirefacts.extractors.quotes.documents import adjacent
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive, without_end_marks
-from datasette_wirefacts.extractors.quotes.speakers import adjacent, clause_speaker
+from datasette_wirefacts.extractors.quotes.speakers import clause_speaker
 from datasette_wirefacts.facts import Span
 
 

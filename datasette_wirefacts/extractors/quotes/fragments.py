@@ -9,12 +9,13 @@ from dataclasses import replace
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import ACT, NAMING, PHRASE, SAY, WRITE, Found
+from datasette_wirefacts.extractors.quotes.documents import is_actor
 from datasette_wirefacts.extractors.quotes.inner import fragment_draft, quote_in_quote
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive
-from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, main_subject
-from datasette_wirefacts.extractors.quotes.titles import TERM, clause_inside, is_name, may_be_name, predicate
+from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, main_subject
+from datasette_wirefacts.extractors.quotes.titles import TERM, clause_inside, is_name, may_be_name, predicate, upper
 from datasette_wirefacts.facts import Span
 from datasette_wirefacts.nesting import Nest
 
@@ -65,6 +66,8 @@ def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], paren
         clause = sentence.clauses[k]
         if speaker is not None and speaker[0] < quoted.outer_last and quoted.outer_first < speaker[1]:
             speaker = _other_subject(reading, sentence, k, quoted)
+            if speaker is None and not cue.passive and upper(reading, quoted):
+                return None  # "Wie die „Aktion Hoffnung“ mitteilte": the name of who speaks
         if (naming and speaker is not None) or (
             not (named or (itself and cue.classes & NAMING)) and cue.classes & (SAY | WRITE | PHRASE | ACT)
         ):
@@ -110,7 +113,7 @@ def _joined(reading: Reading, before: Quoted, quoted: Quoted) -> bool:
 def _announced(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> Draft | None:
     """A quoted sentence behind a noun of statement: ``mit den Worten „…“``, ``die Feststellung „…“``."""
     at = quoted.outer_first - 1
-    if at < 0 or not clause_inside(reading, quoted):
+    if at < 0 or quoted.last - quoted.first < 2 or not clause_inside(reading, quoted):
         return None
     norm = reading.text.norms[at]
     if norm not in reading.words.cue_nouns and norm not in reading.words.slogans:

@@ -7,10 +7,11 @@ from bisect import bisect_right
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import clauses_of
 from datasette_wirefacts.extractors.quotes.cues import SAY, WRITE, Found, cues_in
+from datasette_wirefacts.extractors.quotes.documents import is_actor
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.phrases import subject_in
 from datasette_wirefacts.extractors.quotes.reading import Draft, Reading, Sentence
-from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor
+from datasette_wirefacts.extractors.quotes.speakers import clause_speaker
 from datasette_wirefacts.extractors.quotes.titles import is_name
 from datasette_wirefacts.facts import Span
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import ACT, WEAK
+from datasette_wirefacts.extractors.quotes.documents import is_actor
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive
-from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, main_subject
+from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, main_subject
 from datasette_wirefacts.facts import Span
 
 

@@ -5,6 +5,16 @@ from __future__ import annotations
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import Found
+from datasette_wirefacts.extractors.quotes.documents import (
+    adjacent,
+    agent,
+    document,
+    impersonal,
+    is_actor,
+    of_time,
+    published_in,
+    shown_in,
+)
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end, subject_in
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Reading, Sentence
 from datasette_wirefacts.facts import Span
@@ -15,9 +25,9 @@ def clause_speaker(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
     clause = sentence.clauses[k]
     verb = clause.verb if clause.verb is not None else cue.tokens[0]
     if cue.passive and cue.lemma not in reading.words.subject_of_passive:
-        return _agent(reading, clause, reading.words.agent) or _document(reading, sentence, k)
-    if cue.lemma in reading.words.source_verbs or _impersonal(reading, clause, verb):
-        return _agent(reading, clause, reading.words.source_prepositions) or _document(reading, sentence, k)
+        return agent(reading, clause, reading.words.agent) or document(reading, sentence, k) or published_in(reading, clause)
+    if cue.lemma in reading.words.source_verbs or impersonal(reading, clause, verb):
+        return agent(reading, clause, reading.words.source_prepositions) or document(reading, sentence, k)
     if clause.kind == "rel":
         return _relative(reading, clause, verb)
     if cue.lemma in reading.words.object_speaks and not cue.passive:
@@ -30,10 +40,22 @@ def clause_speaker(reading: Reading, sentence: Sentence, k: int, cue: Found) -> 
     if clause.kind == "main" and verb == clause.first:
         return _verb_first(reading, sentence, k, verb)
     if clause.kind == "main":
-        return _verb_second(reading, sentence, k, verb)
+        subject = _verb_second(reading, sentence, k, verb)
+        return subject and (shown_in(reading, sentence, k, subject) or subject)
+    if clause.kind == "inf":
+        return _matrix_subject(reading, sentence, k)
     start = clause.first if clause.opener is None else clause.opener + 1
     found = subject_in(reading.text, start, verb, verb, reading.phrases, after=False)
     return _through_apposition(reading, found, verb) if found is not None else None
+
+
+def _matrix_subject(reading: Reading, sentence: Sentence, k: int) -> Span | None:
+    """The subject of the main clause that an infinitive belongs to: ``X scheut sich nicht, Y offen zu loben: „…“``."""
+    for at in range(k - 1, max(-1, k - NEAR), -1):
+        clause = sentence.clauses[at]
+        if clause.kind == "main" and clause.verb is not None:
+            return clause_speaker(reading, sentence, at, Found((clause.verb,), "", 0))
+    return None
 
 
 def noun_speaker(reading: Reading, sentence: Sentence, k: int, start: int, noun: int) -> Span | None:
@@ -154,7 +176,7 @@ def _verb_second(reading: Reading, sentence: Sentence, k: int, verb: int) -> Spa
 def _fronted(reading: Reading, start: int, phrase: Span) -> bool:
     """True where an adverbial stands before the phrase, or the phrase is one of time: the subject is behind the verb."""
     kinds = reading.text.kinds
-    return any(kinds[i] & w.PREP and not kinds[i] & w.NOUN for i in range(start, phrase[0])) or _of_time(reading, *phrase)
+    return any(kinds[i] & w.PREP and not kinds[i] & w.NOUN for i in range(start, phrase[0])) or of_time(reading, *phrase)
 
 
 def _moved_object(reading: Reading, phrase: Span, verb: int, clause: Clause) -> bool:
@@ -168,28 +190,13 @@ def _moved_object(reading: Reading, phrase: Span, verb: int, clause: Clause) -> 
     return end is not None and is_actor(reading, (verb + 1, end)) and not text.kinds[verb + 1] & w.OBLIQUE
 
 
-def is_actor(reading: Reading, phrase: Span) -> bool:
-    """Whether the phrase names somebody who can speak: a pronoun, a name, a person, a group, an organisation."""
-    text = reading.text
-    first, last = phrase
-    if text.kinds[first] & w.SPEAKING and last - first == 1 and not text.kinds[first] & w.NOUN:
-        return True
-    head = next((i for i in range(first, last) if text.kinds[i] & w.NOUN), None)
-    if head is None:
-        return False
-    norm = text.norms[head]
-    if norm in reading.words.actors or norm.endswith(reading.words.actor_endings) or norm in reading.names:
-        return True
-    return head == first and not text.kinds[first] & w.DET and head + 1 < last and bool(text.kinds[head + 1] & w.NOUN)
-
-
 def _through_apposition(reading: Reading, phrase: Span, limit: int) -> Span:
     """The phrase with what stands between it and the verb: ``Meier, der Chef des Amtes``, ``ein Gericht in Wien``."""
     text = reading.text
     at = phrase[1]
     while at + 1 < limit and text.kinds[at] & w.PREP and not text.kinds[at] & w.NOUN:
         end = phrase_end(text, at + 1, limit, reading.phrases)
-        if end is None or _of_time(reading, at + 1, end):
+        if end is None or of_time(reading, at + 1, end):
             break
         at = end
     if at == limit or (at < limit and text.words[at] == ","):
@@ -199,52 +206,6 @@ def _through_apposition(reading: Reading, phrase: Span, limit: int) -> Span:
         if end is not None and end >= limit - 1:
             return phrase[0], min(end, limit)
     return phrase
-
-
-def adjacent(sentence: Sentence, k: int) -> bool:
-    """Whether only separators stand between clause ``k`` and the one before it (no direct quote)."""
-    return k > 0 and sentence.clauses[k].first - sentence.clauses[k - 1].last <= 2
-
-
-def _impersonal(reading: Reading, clause: Clause, verb: int) -> bool:
-    before = subject_in(reading.text, clause.first, verb, verb, reading.phrases, after=False) if clause.first < verb else None
-    if before is not None and clause.kind == "main" and is_actor(reading, before):
-        return False  # "Der Trainer sah es anders"
-    near = (verb - 1, verb + 1)
-    return any(clause.first <= i < clause.last and reading.text.norms[i] in reading.words.impersonal for i in near)
-
-
-def _agent(reading: Reading, clause: Clause, prepositions: frozenset[str]) -> Span | None:
-    for i in range(clause.first, clause.last - 1):
-        if reading.text.norms[i] in prepositions and not reading.text.kinds[i] & w.NOUN:
-            end = phrase_end(reading.text, i + 1, clause.last, reading.phrases)
-            if end is not None and not _of_time(reading, i + 1, end):
-                return i + 1, end
-    return None
-
-
-def _of_time(reading: Reading, first: int, last: int) -> bool:
-    head = next((reading.text.norms[i] for i in range(first, last) if reading.text.kinds[i] & w.NOUN), "")
-    return head in reading.words.time
-
-
-def _document(reading: Reading, sentence: Sentence, k: int) -> Span | None:
-    """The document that an impersonal report stands in, at the head of the sentence: ``In der Erklärung, die …, heißt es``."""
-    at = k
-    while at > 0 and k - at < NEAR and sentence.clauses[at - 1].kind in ("piece", "rel") and adjacent(sentence, at):
-        at -= 1
-    head = sentence.clauses[at]
-    text = reading.text
-    if (
-        not text.kinds[head.first] & w.PREP
-        or head.first + 1 >= head.last
-        or text.norms[head.first] not in reading.words.source_prepositions
-    ):
-        return None
-    end = phrase_end(text, head.first + 1, head.last, reading.phrases)
-    if end is None or _of_time(reading, head.first + 1, end):
-        return None
-    return head.first + 1, end
 
 
 def _prefield_subject(reading: Reading, sentence: Sentence, k: int) -> Span | None:

@@ -12,7 +12,14 @@ TERM = 3  # words; a shorter stretch that begins with a capital is a name or a t
 def may_be_name(reading: Reading, quoted: Quoted) -> bool:
     """A capital at the head and few or only capitalised words: a name or a term rather than a statement."""
     words = [reading.text.words[i] for i in range(quoted.first, quoted.last) if reading.text.words[i][0].isalnum()]
+    if len(words) > 1 and clause_inside(reading, quoted):
+        return False
     return not words[0][:1].islower() and (len(words) < TERM or all(word[:1].isupper() for word in words))
+
+
+def upper(reading: Reading, quoted: Quoted) -> bool:
+    """Whether the quoted words begin with a capital."""
+    return reading.text.words[quoted.first][:1].isupper()
 
 
 def is_name(reading: Reading, quoted: Quoted) -> bool:
@@ -22,20 +29,25 @@ def is_name(reading: Reading, quoted: Quoted) -> bool:
     if at < 0:
         return False
     before = text.kinds[at]
-    if text.words[at] == "(" and quoted.outer_last < len(text.words) and text.words[quoted.outer_last] == ")":
+    capital = upper(reading, quoted)
+    behind = text.norms[quoted.outer_last] if quoted.outer_last < len(text.norms) else ""
+    if text.words[at] == "(" and behind == ")" and not clause_inside(reading, quoted):
         return True
-    upper = text.words[quoted.first][:1].isupper()
+    if text.norms[at] in reading.words.like and behind.startswith(reading.words.known):
+        return True  # "als „Dschungel“ bekannt"
+    if text.norms[quoted.first] in reading.words.named and capital and not clause_inside(reading, quoted):
+        return True  # "„Aktion Hoffnung“"
     nouns = any(text.kinds[i] & w.NOUN for i in range(quoted.first, quoted.last))
     article = at
     while article > 0 and at - article < 3 and text.kinds[article] & w.ADJ and not text.kinds[article] & w.NOUN:
         article -= 1
-    if text.norms[article] in reading.words.definite and (article == at or (upper and reading.text.kinds[quoted.first] & w.NOUN)):
-        return (upper and not clause_inside(reading, quoted)) or (not nouns and quoted.last - quoted.first <= TERM)
+    if text.norms[article] in reading.words.definite and (article == at or (capital and reading.text.kinds[quoted.first] & w.NOUN)):
+        return (capital and not clause_inside(reading, quoted)) or (not nouns and quoted.last - quoted.first <= TERM)
     if not before & w.NOUN or text.norms[at] in reading.words.cue_nouns or text.norms[at] in reading.words.slogans:
         return text.norms[at] in reading.words.like_source and not nouns
     if text.norms[at] in reading.words.named or text.norms[at].endswith(reading.words.named_endings):
-        return True
-    return upper and not clause_inside(reading, quoted)
+        return text.norms[quoted.first] not in reading.words.indefinite
+    return capital and not clause_inside(reading, quoted)
 
 
 def clause_inside(reading: Reading, quoted: Quoted) -> bool:

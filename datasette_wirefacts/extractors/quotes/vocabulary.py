@@ -67,11 +67,11 @@ class QuoteWords:
     degree: frozenset[str]  # "so dass": a consequence, no content
     talks: frozenset[str]  # "Gespräch": whoever stands behind "mit" asks the questions
     beside: frozenset[str]  # "mit"
+    names: frozenset[str]  # "Namen": marks behind a colon hold one
+    known: tuple[str, ...]  # "bekannt": behind "als" and marks that hold a name
     habit: frozenset[str]  # "pflegte … zu sagen"
     shouted: frozenset[str]  # verbs beside which marks hold a cry: "rief „Hilfe“"
     wording: frozenset[str]  # "Passus": what is written somewhere
-    shown: frozenset[str]  # "zu lesen", "stand": verbs of where words are
-    before_marks: frozenset[str]  # "mit [diesen Worten]"
 
 
 def quote_words(pack: LanguagePack) -> QuoteWords:
@@ -133,11 +133,11 @@ def quote_words(pack: LanguagePack) -> QuoteWords:
         degree=words("degree"),
         talks=words("talk", "nouns"),
         beside=words("beside"),
+        names=words("names", "nouns"),
+        known=tuple(sorted(words("known"))),
         habit=words("habit", "verbs"),
         shouted=words("shouted", "verbs"),
         wording=words("wording", "nouns"),
-        shown=words("shown", "verbs"),
-        before_marks=words("before_marks"),
     )
 
 
