@@ -185,6 +185,8 @@ def kinds_of(tokens: Tokens, pack: LanguagePack) -> list[int]:
 
 def verbal_before_noun(kinds: list[int], i: int) -> bool:
     """True where a form that looks like a verb is an adjective: ``die geplante Reform``, ``in „erneute“ Gefahr``."""
+    if kinds[i] & AUX and not kinds[i] & PART:
+        return False  # "Das musste Minister X einräumen"
     after = i + 1
     while after < len(kinds) and kinds[after] & MARK and after - i < 2:
         after += 1
@@ -193,6 +195,8 @@ def verbal_before_noun(kinds: list[int], i: int) -> bool:
     before = i - 1
     while before > 0 and kinds[before] & MARK and i - before < 2:
         before -= 1
+    if before >= 2 and kinds[before] & CONJ and kinds[before - 1] & ADJ and kinds[before - 2] & (DET | ADJ | PREP | MARK):
+        return True  # "von einem vertrauensvollen und geplanten Umbau"
     kind = kinds[before] if before >= 0 else 0
     if kind & NOUN or kind & ADV or (kind & PRON and not kind & DET):
         return False

@@ -98,10 +98,16 @@ def _completed(
             full[person.name] = f"{person.name} {reading.text.words[e]}"
         elif _begins_sentence(reading, b) and reading.text.words[e + 1 : e + 2] == [","] and _is_name(reading, nouns, e):
             full[person.name] = f"{person.name} {reading.text.words[e]}"  # "Fu Wenrui, Vorstand des Hauses, …"
-        elif b > 1 and _is_name(reading, nouns, b - 1) and b - 1 not in taken and office_at(reading, nouns, b - 2):
+        elif b > 1 and _is_name(reading, nouns, b - 1) and b - 1 not in taken and _titled(reading, nouns, b - 2):
             full[person.name] = f"{reading.text.words[b - 1]} {person.name}"
     new = {p.name: replace(p, name=full[p.name]) for p in persons if p.name in full}
     return [new.get(p.name, p) for p in persons], [(b, e, new.get(p.name, p)) for b, e, p in mentions]
+
+
+def _titled(reading: Reading, nouns: NounTable, i: int) -> bool:
+    """Whether token ``i`` is an office, or the first of three capitalised words behind a verb: ``gestand Taucher Pelle Ahlborn``."""
+    kinds = reading.text.kinds
+    return office_at(reading, nouns, i) or bool(kinds[i] & w.NOUN and i and kinds[i - 1] & w.FINITE)
 
 
 def _sex(nouns: NounTable, office: str) -> str:

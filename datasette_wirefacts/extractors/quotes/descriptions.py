@@ -104,7 +104,8 @@ def described_organisation(reading: Reading, nouns: NounTable, others: list[Othe
 def is_definite(reading: Reading, nouns: NounTable, first: int) -> bool:
     """Whether a definite article begins the phrase."""
     norm = reading.text.norms[first]
-    return bool(reading.text.kinds[first] & w.DET) and norm not in reading.words.indefinite and norm not in nouns.possessives
+    owned = norm in nouns.possessives or norm in nouns.mine
+    return bool(reading.text.kinds[first] & w.DET) and norm not in reading.words.indefinite and not owned
 
 
 def _last_named(mentions: list[NamedAt], at: int, gender: str) -> list[Person]:

@@ -92,8 +92,9 @@ def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Senten
         earlier = blocks[n - 1].outer_last if n else 0
         tag = tag_behind(reading, block, sentences, following)
         joined = previous is not None and bool(previous.frame) and _continues(reading, previous, block)
-        if tag is None and not joined:
-            tag = tag_before(reading, block, sentences, earlier)
+        if (tag is None or tag[3] == "tag-demonstrative") and not joined:
+            before = tag_before(reading, block, sentences, earlier)
+            tag = before if tag is None or (before is not None and before[0].tokens) else tag
         if tag is None and joined and previous is not None:
             previous.parts.extend(block.parts())
             previous.outer.extend(block.outer())

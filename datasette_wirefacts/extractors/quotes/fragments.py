@@ -19,7 +19,10 @@ from datasette_wirefacts.extractors.quotes.titles import TERM, clause_inside, is
 from datasette_wirefacts.facts import Span
 from datasette_wirefacts.nesting import Nest
 
+LONGEST = 200  # tokens of a sentence that is read once more
 LONG_PIECE = 6  # words
+BRACKET = 12  # tokens before a bracket
+LOOK = 24  # tokens of a clause
 BESIDE = 6  # tokens around a verb in which its pronoun stands
 
 
@@ -38,7 +41,8 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
         if not any(reading.text.words[i][0].isalnum() for i in range(quoted.first, quoted.last)):
             continue
         holder = nest.owner(quoted.first, quoted.last)
-        draft = _fragment(reading, quoted, sentences, found[holder] if holder is not None else None)
+        draft = _in_brackets(reading, quoted) or _view(reading, quoted, sentences)
+        draft = draft or _fragment(reading, quoted, sentences, found[holder] if holder is not None else None)
         draft = draft or _announced(reading, quoted, sentences) or _alone(reading, quoted, sentences, reported)
         if draft is None and before is not None and _joined(reading, before[0], quoted):
             draft = replace(before[1], parts=[(quoted.first, quoted.last)], outer=[(quoted.outer_first, quoted.outer_last)])
@@ -47,9 +51,46 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
             yield draft
 
 
+def _in_brackets(reading: Reading, quoted: Quoted) -> Draft | None:
+    """A sentence in brackets behind whoever says it: ``der Leiter, Jan Maier („Das wurde Zeit.“)``."""
+    text, at = reading.text, quoted.outer_first - 1
+    if at < 1 or text.words[at] != "(" or text.words[quoted.outer_last : quoted.outer_last + 1] != [")"]:
+        return None
+    if not clause_inside(reading, quoted) or quoted.last - quoted.first <= TERM:
+        return None
+    low = reading.tokens.sentences[reading.tokens.sentence_of[at]][0]
+    for start in range(max(low, at - BRACKET), at):
+        inside = start > low and text.kinds[start - 1] & (w.DET | w.ADJ)
+        whole = phrase_end(text, start, at, reading.phrases) == at and not text.kinds[start] & w.OBLIQUE and not inside
+        if whole and is_actor(reading, (start, at)):
+            return fragment_draft(quoted, (), None, [], (start, at), "speech", rule="fragment-in-brackets")
+    return None
+
+
+def _view(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> Draft | None:
+    """What a thing is in somebody's eyes: ``Für den Minister ist das „kein Thema“``."""
+    text = reading.text
+    sentence = sentences[reading.tokens.sentence_of[quoted.outer_first]]
+    k = bisect_right(sentence.clauses, quoted.first, key=lambda clause: clause.first) - 1
+    if k < 0 or sentence.clauses[k].verb is None or upper(reading, quoted):
+        return None
+    clause = sentence.clauses[k]
+    verb = clause.verb if clause.verb is not None else clause.first
+    if text.norms[verb] not in reading.cues.being or quoted.first >= clause.last + 2:
+        return None
+    for i in range(clause.first, min(clause.last, clause.first + LOOK) - 1):
+        if text.norms[i] not in reading.words.in_eyes_of or quoted.outer_first <= i:
+            continue
+        end = phrase_end(text, i + 1, clause.last, reading.phrases)
+        if end is not None and is_actor(reading, (i + 1, end)) and end <= quoted.outer_first:
+            frame = [span for span in ((clause.first, quoted.outer_first), (quoted.outer_last, clause.last)) if span[0] < span[1]]
+            return fragment_draft(quoted, (verb,), None, frame, (i + 1, end), "speech", rule="fragment-view")
+    return None
+
+
 def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], parent: Draft | None) -> Draft | None:
     named = may_be_name(reading, quoted)
-    if is_name(reading, quoted) or (named and not predicate(reading, quoted)):
+    if is_name(reading, quoted) or (named and not (predicate(reading, quoted) or _shouted(reading, quoted, sentences))):
         return None
     if parent is not None and parent.kind != "reported" and not named and not _claimed(reading, sentences, quoted, parent):
         return fragment_draft(
@@ -61,15 +102,16 @@ def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], paren
     cue = sentence.cues[k] if k is not None else None
     if k is not None and cue is not None:
         itself = _of_itself(reading, sentence.clauses[k], cue, quoted)
-        naming = bool(cue.classes & NAMING) and not itself
-        speaker = clause_speaker(reading, sentence, k, cue)
         clause = sentence.clauses[k]
+        naming = bool(cue.classes & NAMING) and not itself and _has_needed(reading, clause, cue)
+        speaker = clause_speaker(reading, sentence, k, cue)
         if speaker is not None and speaker[0] < quoted.outer_last and quoted.outer_first < speaker[1]:
             speaker = _other_subject(reading, sentence, k, quoted)
             if speaker is None and not cue.passive and upper(reading, quoted):
                 return None  # "Wie die „Aktion Hoffnung“ mitteilte": the name of who speaks
         if (naming and speaker is not None) or (
-            not (named or (itself and cue.classes & NAMING)) and cue.classes & (SAY | WRITE | PHRASE | ACT)
+            not ((named and cue.lemma not in reading.words.shouted) or (itself and cue.classes & NAMING))
+            and cue.classes & (SAY | WRITE | PHRASE | ACT)
         ):
             last = max(clause.last, max(cue.tokens) + 1)
             frame = [span for span in ((clause.first, quoted.outer_first), (quoted.outer_last, last)) if span[0] < span[1]]
@@ -77,6 +119,20 @@ def _fragment(reading: Reading, quoted: Quoted, sentences: list[Sentence], paren
     if parent is not None and not named:
         return fragment_draft(quoted, (), None, [], parent.speaker, "speech", rule="fragment")
     return None
+
+
+def _has_needed(reading: Reading, clause: Clause, cue: Found) -> bool:
+    """Whether the preposition stands in the clause without which the verb names nothing: ``feiert X als „…“``."""
+    needed = reading.words.needs.get(cue.lemma)
+    return needed is None or any(norm in needed for norm in reading.text.norms[clause.first : clause.last])
+
+
+def _shouted(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> bool:
+    """Whether the clause is one of shouting: ``rief „Hilfe“``."""
+    sentence = sentences[reading.tokens.sentence_of[quoted.outer_first]]
+    k = bisect_right(sentence.clauses, quoted.first, key=lambda clause: clause.first) - 1
+    cue = sentence.cues[k] if k >= 0 else None
+    return cue is not None and cue.lemma in reading.words.shouted
 
 
 def _claimed(reading: Reading, sentences: list[Sentence], quoted: Quoted, parent: Draft) -> bool:
@@ -122,6 +178,8 @@ def _announced(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> D
     k = bisect_right(sentence.clauses, at, key=lambda clause: clause.first) - 1
     if k < 0:
         return None
+    if norm in reading.words.slogans and (behind := _verb_behind(reading, quoted)) is not None:
+        return behind
     clause, cue = sentence.clauses[k], sentence.cues[k]
     if clause.verb is None:
         return None
@@ -136,6 +194,27 @@ def _announced(reading: Reading, quoted: Quoted, sentences: list[Sentence]) -> D
         "speech",
         rule="fragment-announced",
     )
+
+
+def _verb_behind(reading: Reading, quoted: Quoted) -> Draft | None:
+    """``Mit den Worten „…“ kommentierte er den Ausfall``: the verb behind the marks and its subject."""
+    n = reading.tokens.sentence_of[quoted.outer_last - 1]
+    first, last = reading.tokens.sentences[n]
+    if last - first > LONGEST or last <= quoted.outer_last:
+        return None
+    sentence = reading.sentence(n, [(min(first, quoted.outer_first), quoted.outer_last)])
+    k = next((k for k, clause in enumerate(sentence.clauses) if clause.first >= quoted.outer_last), None)
+    if k is None or sentence.clauses[k].verb != sentence.clauses[k].first:
+        return None
+    cue = sentence.cues[k]
+    speaker = clause_speaker(reading, sentence, k, cue or Found((sentence.clauses[k].first,), "", SAY))
+    frame = [
+        (reading.tokens.sentences[reading.tokens.sentence_of[quoted.outer_first]][0], quoted.outer_first),
+        (quoted.outer_last, sentence.clauses[k].last),
+    ]
+    tokens = cue.tokens if cue is not None else (quoted.outer_first - 1,)
+    lemma = cue.lemma if cue is not None else None
+    return fragment_draft(quoted, tokens, lemma, frame, speaker, "speech", rule="fragment-announced")
 
 
 def _alone(reading: Reading, quoted: Quoted, sentences: list[Sentence], reported: set[int]) -> Draft | None:
@@ -186,14 +265,18 @@ def _inside(spans: list[Span], i: int) -> bool:
 def _reporting_clause(reading: Reading, sentence: Sentence, quoted: Quoted, *, any_clause: bool) -> int | None:
     """The clause with a cue that the quoted words stand in; with ``any_clause`` else the nearest one of the sentence."""
     near: int | None = None
+    predicated = reading.text.norms[quoted.outer_first - 1] in reading.words.like
     here = bisect_right(sentence.clauses, quoted.first, key=lambda clause: clause.first)
     for k in range(max(0, here - NEAR), min(here + NEAR, len(sentence.clauses))):
         clause, cue = sentence.clauses[k], sentence.cues[k]
         if cue is None:
             continue
         last = max(clause.last + 2, max(cue.tokens) + 1)
-        if clause.first <= quoted.first < last:
+        if clause.first <= quoted.first < last and not (
+            predicated and clause.kind == "rel" and clause.last <= quoted.outer_first - 1
+        ):
             return k
-        if any_clause and (near is None or clause.last <= quoted.first):
+        passed = predicated and clause.kind == "rel" and near is not None  # "kritisierte X, der …, als „…“"
+        if any_clause and (near is None or clause.last <= quoted.first) and not passed:
             near = k
     return near

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datasette_wirefacts import words as w
 from datasette_wirefacts.clauses import Clause
 from datasette_wirefacts.extractors.quotes.cues import ACT, WEAK
-from datasette_wirefacts.extractors.quotes.documents import is_actor
+from datasette_wirefacts.extractors.quotes.documents import can_speak, is_actor
 from datasette_wirefacts.extractors.quotes.phrases import phrase_end
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive
 from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, main_subject
@@ -81,7 +81,10 @@ def lend_speakers(reading: Reading, sentences: list[Sentence], found: list[Draft
     spoken = -9  # sentence
     for draft in found:
         n = reading.tokens.sentence_of[draft.first]
-        if draft.rule in UNTAGGED and draft.speaker is None:
+        thing = draft.rule == "colon" and draft.speaker is not None and not can_speak(reading, draft.speaker)
+        if thing and speaker is not None and n - spoken <= 1:
+            draft.speaker = speaker  # "Seine Hoffnung gründet sich auf Erfahrung: „…“"
+        elif draft.rule in UNTAGGED and draft.speaker is None:
             fresh = _actor_before(reading, sentences[n - 1]) if n - 1 > spoken else None
             if fresh is not None and (speaker is None or any(reading.text.kinds[i] & w.NOUN for i in range(*fresh))):
                 draft.speaker = fresh

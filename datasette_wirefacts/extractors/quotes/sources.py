@@ -53,6 +53,7 @@ def _preposed(
         return None
     if (
         i == clause.first
+        and not view
         and i
         and text.words[i - 1] == ","
         and text.kinds[i + 1] & w.REL

@@ -71,8 +71,10 @@ def noun_speaker(reading: Reading, sentence: Sentence, k: int, start: int, noun:
     if text.norms[noun] in reading.words.asker:
         return None  # who asks is not said
     if clause.verb is not None:
-        if sentence.cues[k] is not None and sentence.cues[k].lemma in reading.words.rejecting:  # type: ignore[union-attr]
-            return None
+        cue = sentence.cues[k]
+        passive = reading.text.norms[clause.verb] in reading.words.passive
+        if (cue is not None and cue.lemma in reading.words.rejecting) or (passive and clause.kind == "main"):
+            return agent(reading, clause, reading.words.agent) if passive else None
         subject = clause_speaker(reading, sentence, k, Found((clause.verb,), "", 0))
         if subject is not None and not subject[0] <= noun < subject[1]:
             return subject

@@ -6,6 +6,7 @@ from datasette_wirefacts import words as w
 from datasette_wirefacts.extractors.quotes.marks import Quoted
 from datasette_wirefacts.extractors.quotes.reading import Reading
 
+LIST = 24  # tokens of a list in brackets
 TERM = 3  # words; a shorter stretch that begins with a capital is a name or a term
 
 
@@ -31,8 +32,10 @@ def is_name(reading: Reading, quoted: Quoted) -> bool:
     before = text.kinds[at]
     capital = upper(reading, quoted)
     behind = text.norms[quoted.outer_last] if quoted.outer_last < len(text.norms) else ""
-    if text.words[at] == "(" and behind == ")" and not clause_inside(reading, quoted):
+    if text.words[at] in {"(", ","} and behind in {")", ","} and _bracketed(reading, at) and not clause_inside(reading, quoted):
         return True
+    if behind == "(" and text.kinds[quoted.outer_last + 1 : quoted.outer_last + 2] == [w.NUM | w.ADV]:
+        return True  # "„Vorhang auf!“ (2009)": a work and its year
     if text.norms[at] in reading.words.like and behind.startswith(reading.words.known):
         return True  # "als „Dschungel“ bekannt"
     if text.norms[quoted.first] in reading.words.named and capital and not clause_inside(reading, quoted):
@@ -46,8 +49,18 @@ def is_name(reading: Reading, quoted: Quoted) -> bool:
     if not before & w.NOUN or text.norms[at] in reading.words.cue_nouns or text.norms[at] in reading.words.slogans:
         return text.norms[at] in reading.words.like_source and not nouns
     if text.norms[at] in reading.words.named or text.norms[at].endswith(reading.words.named_endings):
-        return text.norms[quoted.first] not in reading.words.indefinite
+        return capital or text.norms[quoted.first] not in reading.words.indefinite
     return capital and not clause_inside(reading, quoted)
+
+
+def _bracketed(reading: Reading, at: int) -> bool:
+    """Whether only names in marks stand between an opening bracket and token ``at``: ``(„Nord“, „Süd“)``."""
+    words = reading.text.words
+    for i in range(at, max(-1, at - LIST), -1):
+        if words[i] == "(":
+            inside = [n for n in range(i + 1, at) if words[n] in reading.marks.all]
+            return len(inside) % 2 == 0 and (at == i or words[i + 1] in reading.marks.all)
+    return False
 
 
 def clause_inside(reading: Reading, quoted: Quoted) -> bool:
@@ -61,6 +74,6 @@ def clause_inside(reading: Reading, quoted: Quoted) -> bool:
 def predicate(reading: Reading, quoted: Quoted) -> bool:
     """Whether the words are what somebody calls a thing: ``als „Irrweg“``, ``einen „Irrweg“``; or a slogan: ``Parolen wie „…“``."""
     at = quoted.outer_first - 1
-    if at > 0 and any(reading.text.norms[i] in reading.words.slogans for i in (at, at - 1)):
+    if at > 0 and any(reading.text.norms[i] in reading.words.slogans for i in range(max(0, at - 3), at + 1)):
         return True
     return at >= 0 and (reading.text.norms[at] in reading.words.like or reading.text.norms[at] in reading.words.indefinite)

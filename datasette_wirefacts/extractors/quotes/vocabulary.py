@@ -67,6 +67,9 @@ class QuoteWords:
     degree: frozenset[str]  # "so dass": a consequence, no content
     talks: frozenset[str]  # "Gespräch": whoever stands behind "mit" asks the questions
     beside: frozenset[str]  # "mit"
+    in_eyes_of: frozenset[str]  # "für": somebody thinks so
+    documents: frozenset[str]
+    document_endings: tuple[str, ...]
     names: frozenset[str]  # "Namen": marks behind a colon hold one
     known: tuple[str, ...]  # "bekannt": behind "als" and marks that hold a name
     habit: frozenset[str]  # "pflegte … zu sagen"
@@ -133,6 +136,9 @@ def quote_words(pack: LanguagePack) -> QuoteWords:
         degree=words("degree"),
         talks=words("talk", "nouns"),
         beside=words("beside"),
+        in_eyes_of=words("in_eyes_of"),
+        documents=table_words(pack, "speakers", "document", "heads"),
+        document_endings=tuple(sorted(table_words(pack, "speakers", "document", "endings"))),
         names=words("names", "nouns"),
         known=tuple(sorted(words("known"))),
         habit=words("habit", "verbs"),
