@@ -15,9 +15,10 @@ from datasette_wirefacts.extractors.quotes.content import (
     verb_first,
 )
 from datasette_wirefacts.extractors.quotes.cues import NAMING, PHRASE, WEAK, Found
+from datasette_wirefacts.extractors.quotes.documents import is_actor
 from datasette_wirefacts.extractors.quotes.reading import NEAR, Draft, Reading, Sentence, subjunctive, without_end_marks
 from datasette_wirefacts.extractors.quotes.sources import aside_quotes, source_quotes
-from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, is_actor, noun_speaker
+from datasette_wirefacts.extractors.quotes.speakers import clause_speaker, noun_speaker
 from datasette_wirefacts.facts import Span
 
 
