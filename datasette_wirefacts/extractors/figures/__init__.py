@@ -31,7 +31,7 @@ def extract_figures(doc: Doc, pack: LanguagePack) -> Iterator[Figure]:
     reading.body = text.dateline.end if text.dateline else 0
     drafts = find_drafts(reading, pack)
     if drafts:
-        reading.mark_clauses()
+        reading.mark_clauses(drafts)
     for draft in drafts:
         compare(reading, draft)
     drafts = join_ranges(reading, drafts)

@@ -28,8 +28,12 @@ def partitive(reading: Reading, draft: Draft) -> TokenRange | None:
     if draft.kind in ("percent", "fraction", "number") and words.has(norm, "measured.partitive"):
         end = genitive_end(reading, i, last)
         return (i + 1, end) if end > i else None
-    if draft.kind in ("measure", "temperature") and draft.rule != "compound" and is_adjective(reading, i) and i + 1 < last:
+    qualified = draft.rule != "compound" and is_adjective(reading, i) and i + 1 < last
+    if qualified and draft.kind in ("measure", "temperature"):
         return sized(reading, i, last)
+    superlative = norm.endswith(tuple(words.get("periods", "superlatives")) or ("\0",))
+    if qualified and draft.kind in ("money", "percent") and not superlative and not reading.verbs_in(i, i + 1):
+        return sized(reading, i, last)  # "die mit 2 Millionen Euro geförderte Schule"
     stuff = draft.kind == "measure" and words.has(norm, "measured.of_stuff")
     if (stuff or words.has(norm, "trend.up_than") or words.has(norm, "trend.down_than")) and i + 1 < last:
         i += 1
@@ -43,7 +47,9 @@ def sized(reading: Reading, i: int, last: int) -> TokenRange | None:
     k = i + 1
     while k < last and is_adjective(reading, k):
         k += 1
-    return (k, nouns_end(reading, k + 1, last)) if k < last and is_noun(reading, k) else None
+    if k >= last or not is_noun(reading, k) or reading.words.has(reading.tokens.norms[k], "measured.time_nouns"):
+        return None
+    return k, nouns_end(reading, k + 1, last)
 
 
 def purpose(reading: Reading, draft: Draft) -> TokenRange | None:
@@ -71,6 +77,44 @@ def attribute(reading: Reading, draft: Draft) -> TokenRange | None:
     return valued(reading, run) or headed(reading, run)
 
 
+def amounting(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`eine Kampfstärke von 15.000 Soldaten`: the noun of measure that a count gives the size of."""
+    found = attribute(reading, draft)
+    stems = tuple(reading.words.get("measured", "nouns")) + tuple(reading.words.get("measured", "count_nouns"))
+    head = found and next((k for k in range(*found) if is_noun(reading, k)), None)
+    return found if head is not None and stems and reading.tokens.norms[head].endswith(stems) else None
+
+
+def supported(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`fördert die Schule mit 2 Millionen Euro`: what the money goes to, right before the preposition."""
+    words, norms = reading.words, reading.tokens.norms
+    i = skip_comparators(reading, reading.token_before(draft.start))
+    while i > 0 and words.has(norms[i], "measured.gap") and not words.has(norms[i], "measured.having"):
+        i -= 1
+    first, last = clause_of(reading, max(i, 0))
+    if (
+        i < 1
+        or not words.has(norms[i], "measured.having")
+        or not any(words.has(n, "measured.supporting") for n in norms[first:last])
+    ):
+        return None
+    phrase = next((p for p in phrases(reading, first, i) if p.last == i and not p.governor), None)
+    return (phrase.first, phrase.last) if phrase else None
+
+
+def purpose_behind(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`2 Milliarden Euro für die Bekämpfung der Folgen`: what money directly before the preposition is for."""
+    i = reading.past_aside(reading.token_after(draft.end))
+    if draft.kind != "money" or i >= len(reading.tokens) or not reading.same_sentence(reading.token_at(draft.start), i):
+        return None
+    if not reading.words.has(reading.tokens.norms[i], "measured.purpose"):
+        return None
+    phrase = next(phrases(reading, i, clause_of(reading, i)[1]), None)
+    if phrase is None or reading.words.has(reading.tokens.norms[phrase.head], "measured.time_nouns"):
+        return None
+    return phrase.first, phrase.last
+
+
 def had(reading: Reading, draft: Draft) -> TokenRange | None:
     """`ein Betrieb mit 430 Angestellten`: who has so many, at the head of the clause or behind a preposition."""
     i = skip_comparators(reading, reading.token_before(draft.start))
@@ -81,6 +125,8 @@ def had(reading: Reading, draft: Draft) -> TokenRange | None:
     phrase = next((p for p in phrases(reading, first, i) if p.last == i), None)
     if phrase is None or phrase.first == first or not words.has(norms[phrase.first - 1], "measured.indefinite"):
         return None
+    if phrase.first - 1 > first and not words.has(norms[phrase.first - 1], "numbers.articles"):
+        return None  # "landete auf dem Flughafen mit vier Insassen"
     return phrase.first, phrase.last
 
 
@@ -159,13 +205,13 @@ def nominal_run(reading: Reading, first: int, end: int) -> list[Phrase]:
         if run and not attached(reading, run[-1].last, phrase):
             run = []
         run.append(phrase)
-    return run if run and run[-1].last == end else []
+    return run if run and reading.past_aside(run[-1].last) == end else []
 
 
 def attached(reading: Reading, end: int, phrase: Phrase) -> bool:
     """Whether a phrase goes on directly from ``end``, by a preposition or a conjunction with its article."""
     norms, words = reading.tokens.norms, reading.words
-    between = range(end, phrase.first)
+    between = range(reading.past_aside(end), phrase.first)
     return all(any(words.has(norms[k], key) for key in LINKS) for k in between) and (bool(phrase.governor) or not between)
 
 

@@ -29,6 +29,8 @@ def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     if draft.kind == "year" and draft.amount is not None:
         low, high = int(draft.amount), int(draft.high or draft.amount)
         return iso, (date(low, 1, 1), date(high, 12, 31)) if low > 0 else OPEN
+    if draft.rule == "edge-of-long":
+        return iso, long_edge(iso)
     if draft.high is not None and draft.amount is not None:
         return iso, (date(int(draft.amount), 1, 1), date(int(draft.high), 12, 31))
     if iso[4:] in SEASONS:
@@ -109,12 +111,25 @@ def edge(iso: str, published: date | None) -> tuple[str, Days]:
     return f"{year}-{found[2]}-{found[3]}", (date(year, month, low * 10 + 1), date(year, month, high * 10 if high < 3 else last))
 
 
+def long_edge(iso: str) -> Days:
+    """The beginning, the middle or the end of a decade (`199X-B`) or a century (`18XX-E`): about a third of it."""
+    low, high = THIRDS[iso[-1]]
+    if iso[2:4] == "XX":
+        first = int(iso[:2]) * 100 + 1
+        return date(first + low * 33, 1, 1), date(first + high * 33 - (high < 3), 12, 31)
+    first = int(iso[:3]) * 10
+    starts = (0, 4, 7, 10)
+    return date(first + starts[low], 1, 1), date(first + starts[high] - 1, 12, 31)
+
+
 def counted(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     """So many years back from the day of publication, or on from it."""
     if published is None or draft.amount is None or draft.unit is None or draft.amount % 1:
         return None, OPEN
     number = int(draft.amount)
     if draft.kind == "duration":
+        if draft.unit in ("year", "month"):
+            return relative(f"{draft.unit}-{number}", published)
         day = shifted(published, -number, draft.unit)
         return (day.isoformat() if day else None), (day, day)
     if draft.rule == "period-first":
@@ -127,9 +142,11 @@ def counted(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     return None, days if None not in days else OPEN
 
 
-def weekday(number: int, published: date | None) -> date | None:
-    """The last day of that weekday (Monday is 0) up to the day of publication."""
-    return published - timedelta(days=(published.weekday() - number) % 7) if published else None
+def weekday(number: int, published: date | None, ahead: bool = False) -> date | None:
+    """The last day of that weekday (Monday is 0) up to the day of publication, or the next one behind it."""
+    if published is None:
+        return None
+    return published + timedelta(days=(number - published.weekday() - 1) % 7 + 1 - (0 if ahead else 7))
 
 
 def in_year(period: Period, year: int) -> tuple[str | None, Days]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.words import FigureWords
 
 BRACKETED_SCORE = re.compile(r" ?\(\d{1,3}:\d{1,3}(?:[,;] ?\d{1,3}:\d{1,3}){0,6}\)")
 CLOCK = re.compile(r"([012]?\d)[.:]([0-5]\d)")
@@ -79,11 +81,34 @@ def told_clock(reading: Reading, number: Number) -> Draft | None:
         added, end = parts[" ".join(norms[i + 1 : i + 1 + behind])], reading.tokens.ends[i + behind]
     elif at and norms[at - 1] in parts and reading.same_sentence(at - 1, at):
         added, start = parts[norms[at - 1]], reading.tokens.starts[at - 1]
+    else:
+        added = part_before(reading, at)
     if added is None and not half:
         return None
-    minutes = int(number.amount) * 60 - 30 * half + 60 * (added or 0)
-    clear = added is not None and number.amount < 12
-    return Draft(start, end, "time", rule="clock-told", iso=f"T{minutes // 60:02}:{minutes % 60:02}" if clear else None)
+    minutes = int(number.amount) % 12 * 60 - 30 * half + 60 * (added or 0)
+    iso = f"T{minutes // 60 % 24:02}:{minutes % 60:02}"
+    told = Draft(start, end, "time", rule="clock-told", iso=iso)
+    if added is None:
+        told.iso = f"T{minutes // 60 % 12:02}:{minutes % 60:02}"
+        told.assumed = f"{reading.text[start:end]} → {told.iso}"
+    return told
+
+
+def part_before(reading: Reading, at: int) -> int | None:
+    """The hours that a part of the day before token ``at`` adds: `am Abend gegen acht`, `Montagabend um acht`."""
+    norms, words = reading.tokens.norms, reading.words
+    if at < 1 or not reading.same_sentence(at - 1, at):
+        return None
+    day_parts: Mapping[str, int] = words.section("time").get("day_parts", {})
+    part = day_part(words, norms[at - 1])
+    return day_parts.get(part) if part else None
+
+
+def day_part(words: FigureWords, norm: str) -> str | None:
+    """The part of the day that a word is, alone or behind a weekday: `Dienstagmorgen`."""
+    names = ("", *words.section("periods").get("weekdays", ()))
+    parts = (norm.removeprefix(name) for name in names if norm.startswith(name))
+    return next((part for part in parts if words.has(part, "periods.day_parts")), None)
 
 
 def read_clock(reading: Reading, match: re.Match[str]) -> Draft | None:

@@ -15,6 +15,9 @@ YEARS = range(1000, 2101)
 LIKELY_YEARS = range(1750, 2060)
 FOUR_DIGITS = re.compile(r"[ \u00a0]?([12]\d{3})(?![\d.,:]\d|\w|[-–/]\d?\w)")
 JOINER = re.compile(r"[ \u00a0]?([-–—]|[^\W\d_]{1,9})")
+WORD = re.compile(r"[^\W\d_]+")
+LISTED_DAYS = re.compile(r"(?:\.,?(?: [^\W\d_]{2,5}){0,2} [0-3]?\d){1,6}(?=\.)")
+WINTER = re.compile(r"[ \u00a0]?([12]\d{3})/(?:\d\d|\d{4})(?![\d/])")
 SECOND_DAY = re.compile(r"\.([-–/]| ?[-–] ?| [^\W\d_]{3}(?: [^\W\d_]{3})? )([0-3]?\d)(?=\.)")
 
 
@@ -86,7 +89,7 @@ def days_and_month(reading: Reading, number: Number) -> Draft | None:
     found = SECOND_DAY.match(reading.text, number.end)
     month = month_at(reading, found.end() + 1) if found else None
     if found is None or month is None:
-        return None
+        return listed_day(reading, number)
     year = FOUR_DIGITS.match(reading.text, month[2])
     first = dated(number.start, number.end + 1, int(year[1]) if year else None, month[1], int(number.amount))
     joiner = found[1].strip().lower()
@@ -99,12 +102,33 @@ def days_and_month(reading: Reading, number: Number) -> Draft | None:
     return second
 
 
+def listed_day(reading: Reading, number: Number) -> Draft | None:
+    """The first of `3., 4. und 5. Mai`, `1. sowie am 8. Dezember`."""
+    found = LISTED_DAYS.match(reading.text, number.end)
+    month = month_at(reading, found.end() + 1) if found else None
+    words = reading.words
+    if found is None or month is None or not all(words.has(word, "periods.day_list") for word in WORD.findall(found[0].lower())):
+        return None
+    year = FOUR_DIGITS.match(reading.text, month[2])
+    return dated(number.start, number.end + 1, int(year[1]) if year else None, month[1], int(number.amount))
+
+
+def spoken_day(reading: Reading, at: int, value: Decimal) -> Draft | None:
+    """`ersten Mai`, `zwölften Juli 2011`: a day by its ordinal word."""
+    word = reading.word(at)
+    month = month_at(reading, word.end) if word and 1 <= value <= 31 else None
+    if word is None or month is None:
+        return None
+    year = FOUR_DIGITS.match(reading.text, month[2])
+    return dated(word.start, year.end() if year else month[2], int(year[1]) if year else None, month[1], int(value))
+
+
 def month_and_year(reading: Reading, at: int) -> Draft | None:
     """`Oktober 2024`, `Januar bis Juni 2024`."""
     month = month_at(reading, at)
     year = FOUR_DIGITS.match(reading.text, month[2]) if month else None
     if month and year is None:
-        return months_and_year(reading, month) or month_alone(reading, month)
+        return months_and_year(reading, month) or month_listed(reading, month) or month_alone(reading, month)
     if month is None or year is None or noun_counts(reading, year.end()) > 1:
         return None
     return Draft(month[0].start, year.end(), "period", rule="month", iso=f"{year[1]}-{month[1]:02}")
@@ -124,9 +148,20 @@ def months_and_year(reading: Reading, month: tuple[Word, int, int]) -> Draft | N
     return Draft(month[0].start, year.end() if year else second[2], "period", rule="months", iso=iso)
 
 
+def month_listed(reading: Reading, month: tuple[Word, int, int]) -> Draft | None:
+    """The first of `Juli und August 2015`, which shares the year."""
+    joiner = reading.word(month[2])
+    second = month_at(reading, joiner.end) if joiner and reading.words.has(joiner.norm, "periods.both_days") else None
+    year = FOUR_DIGITS.match(reading.text, second[2]) if second else None
+    return Draft(month[0].start, month[0].end, "period", rule="month-listed", iso=f"{year[1]}-{month[1]:02}") if year else None
+
+
 def month_alone(reading: Reading, month: tuple[Word, int, int]) -> Draft | None:
     """`im Oktober`: a month behind a word that dates."""
-    if not reading.words.has(reading.before(month[0].start)[0], "periods.month_before"):
+    before = reading.before(month[0].start)[0]
+    i = reading.token_before(month[0].start)
+    joined = reading.words.has(before, "periods.both_days") and i > 0 and reading.tokens.norms[i - 1] in reading.words.months
+    if not joined and not reading.words.has(before, "periods.month_before"):
         return None
     return Draft(month[0].start, month[0].end, "period", rule="month-alone", iso=f"--{month[1]:02}")
 
@@ -134,60 +169,10 @@ def month_alone(reading: Reading, month: tuple[Word, int, int]) -> Draft | None:
 def season(reading: Reading, at: int) -> Draft | None:
     """`Frühjahr 2025`."""
     word = reading.word(at)
-    year = FOUR_DIGITS.match(reading.text, word.end) if word else None
+    year = (WINTER.match(reading.text, word.end) or FOUR_DIGITS.match(reading.text, word.end)) if word else None
     if word is None or year is None:
         return None
     return Draft(word.start, year.end(), "period", rule="season", iso=year[1] + reading.words.get("periods", "seasons")[word.norm])
-
-
-def read_year_pair(reading: Reading, match: re.Match[str]) -> Draft | None:
-    """`2005/06`."""
-    first, second = match[0].split("/")
-    low, high = int(first), int(second if len(second) == 4 else first[:2] + second)
-    if high == low - 99:
-        high += 100
-    if low not in YEARS or high != low + 1:
-        return None
-    return Draft(match.start(), match.end(), "year", rule="year-pair", amount=Decimal(low), high=Decimal(high), iso=f"{low}/{high}")
-
-
-def decade(reading: Reading, number: Number) -> Draft | None:
-    """`1990er Jahre`, `90er-Jahren`."""
-    text = reading.text
-    suffix = next((s for s in reading.words.get("periods", "decade_suffixes") if text.startswith(s, number.end)), None)
-    if number.form != "digits" or suffix is None or number.amount % 10 or number.decimals:
-        return None
-    end, amount = number.end + len(suffix), int(number.amount)
-    if amount < 100:
-        amount += 1900
-    word = reading.word(end + 1 if text[end : end + 1] == "-" else end)
-    named = word is not None and reading.words.has(word.norm, "periods.decade_years")
-    if amount not in YEARS or not (named or number.amount > 1000):
-        return None
-    return decade_draft(number.start, word.end if word and named else end, amount // 10)
-
-
-def decade_draft(start: int, end: int, tens: int) -> Draft:
-    """The ten years that begin with ``tens``."""
-    return Draft(start, end, "period", rule="decade", amount=Decimal(tens * 10), high=Decimal(tens * 10 + 9), iso=f"{tens}X")
-
-
-def spoken_decade(reading: Reading, at: int) -> Draft | None:
-    """`neunziger Jahre`, `Neunzigerjahre`."""
-    word = reading.word(at)
-    if word is None:
-        return None
-    decades = reading.words.section("periods").get("decade_words", {})
-    for name, tens in decades.items():
-        if (
-            word.norm == name
-            and (following := reading.word(word.end))
-            and reading.words.has(following.norm, "periods.decade_years")
-        ):
-            return decade_draft(word.start, following.end, tens)
-        if word.norm.startswith(name) and reading.words.has(word.norm.removeprefix(name), "periods.decade_years"):
-            return decade_draft(word.start, word.end, tens)
-    return None
 
 
 def year(reading: Reading, number: Number) -> Draft | None:
@@ -203,6 +188,8 @@ def year(reading: Reading, number: Number) -> Draft | None:
     if not said and unit and not unit[1].shy and not unit[1].assumed:
         return None  # "auf 1900 Metern"
     counting = noun_counts(reading, number.end)
+    if not said and grows(reading, number):
+        return None
     if not said and (compared(reading, number.start) or (counting and (int(number.amount) not in LIKELY_YEARS or counting > 1))):
         return None
     if not said and not words.has(before, "periods.year_before") and int(number.amount) not in LIKELY_YEARS:
@@ -228,6 +215,19 @@ def is_year_shaped(reading: Reading, number: Number) -> bool:
         return False
     left, right = text[start - 1 : start], text[end : end + 1]
     return not (left.isalnum() or (left and left in "/_@#&=\\+°§.,:$€£") or right.isalnum() or (right and right in "_@&=%°€$£"))
+
+
+def grows(reading: Reading, number: Number) -> bool:
+    """Whether digits are what something grows from, to more than a year can be: `von derzeit 2000 auf rund 15.000`."""
+    word = reading.word(number.end)
+    i = reading.token_before(number.start)
+    start = any(reading.words.has(norm, "change.from") for norm in reading.tokens.norms[max(0, i - 1) : i + 1])
+    if not start or word is None or not reading.words.has(word.norm, "change.to"):
+        return False
+    following = reading.word(word.end)
+    at = reading.space(following.end if following and (following.norm,) in reading.words.comparators else word.end)
+    match = reading.words.digits.match(reading.text, at) if reading.text[at : at + 1].isdigit() else None
+    return match is not None and not (match.lastgroup == "number" and len(match[0]) == 4)
 
 
 def compared(reading: Reading, start: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datasette_wirefacts.extractors.figures.attributes import (
+    amounting,
     attribute,
     change_noun,
     changed,
@@ -11,13 +12,17 @@ from datasette_wirefacts.extractors.figures.attributes import (
     label,
     partitive,
     purpose,
+    purpose_behind,
+    skip_comparators,
+    supported,
 )
 from datasette_wirefacts.extractors.figures.labels import noun_phrase
-from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun, last_word, phrases
+from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun, last_word, nouns_end, phrases
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
-from datasette_wirefacts.extractors.figures.subjects import eligible, gapped, related, subject
+from datasette_wirefacts.extractors.figures.subjects import eligible, gapped, pronoun_before, related, subject
 from datasette_wirefacts.facts import Measured
 
+AGE_PHRASE = 4  # tokens from the noun to the number in `Kinder im Alter von sechs`
 NAMES = 3  # parts of a name before an age
 MEASURING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "number"})
 AS_MUCH = frozenset({"multiple-as", "multiple-word"})  # rules of `doppelt so viele`
@@ -46,10 +51,10 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
     stated = (stated_of(reading, draft) and draft.noun is None) or draft.trend is not None
     if draft.kind in STATED:
         return (
-            (attribute(reading, draft) if draft.kind == "duration" else None)
+            (attribute(reading, draft) if draft.kind == "duration" else amounting(reading, draft))
             or passed_on(reading, drafts, k, found)
             or had(reading, draft)
-            or (subject(reading, drafts, k) if stated or capacity(reading, draft) else None)
+            or (subject(reading, drafts, k) if stated or draft.change == "by" or capacity(reading, draft) else None)
             or (gapped(reading, drafts, k) if draft.noun is None and draft.kind == "count" else None)
             or same_again(reading, drafts, k, found)
         )
@@ -57,10 +62,12 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         return None
     if draft.kind == "temperature" and circumstance(reading, draft):
         return None
-    if draft.kind == "money" and spent(reading, draft):
-        return invested(reading, draft) or purpose(reading, draft)
     if thereof(reading, draft):
         return found[k - 1] if k else None
+    if draft.kind == "money" and spent(reading, draft):
+        return invested(reading, draft) or purpose(reading, draft) or purpose_behind(reading, draft)
+    if draft.kind == "money" and (goal := supported(reading, draft)):
+        return goal
     return (
         (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
         or changed(reading, draft)
@@ -75,6 +82,8 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         or same_again(reading, drafts, k, found)
         or purpose(reading, draft)
         or subject(reading, drafts, k)
+        or located(reading, draft)
+        or purpose_behind(reading, draft)
         or left_out(reading, drafts, k, found)
     )
 
@@ -93,9 +102,30 @@ def spent(reading: Reading, draft: Draft) -> bool:
 
 
 def thereof(reading: Reading, draft: Draft) -> bool:
-    """`zwei Drittel davon`: a share of what the figure before is about."""
+    """`zwei Drittel davon`, `von denen 1.000 Euro`: a part of what the figure before is about."""
     word = reading.word(draft.end)
-    return draft.kind in ("fraction", "percent") and word is not None and reading.words.has(word.norm, "measured.thereof")
+    if draft.kind in ("fraction", "percent") and word is not None and reading.words.has(word.norm, "measured.thereof"):
+        return True
+    i = reading.token_before(draft.start)
+    norms, words = reading.tokens.norms, reading.words
+    if i < 1 or draft.kind == "number" or not reading.same_sentence(i - 1, i):
+        return False
+    whose = words.has(norms[i], "measured.of_which") and words.has(norms[i - 1], "measured.attribute")
+    return whose or words.has(norms[i], "measured.thereof")
+
+
+def located(reading: Reading, draft: Draft) -> Given:
+    """`Der Ort liegt am Meer, 200 Kilometer nördlich von Rom`: what is so far from something, at the head of its clause."""
+    words, word = reading.words, reading.word(draft.end)
+    if draft.kind != "measure" or word is None or not words.has(word.norm, "measured.directions"):
+        return None
+    i = reading.token_at(draft.start)
+    first, last = clause_of(reading, i)
+    start = reading.around(i)[0]
+    if next(phrases(reading, first, i), None) is None and first - 2 >= start:
+        first, last = clause_of(reading, first - 2)
+    phrase = next((p for p in phrases(reading, first, min(last, i)) if eligible(reading, p, [])), None)
+    return (phrase.first, phrase.last) if phrase else None
 
 
 def capacity(reading: Reading, draft: Draft) -> bool:
@@ -108,10 +138,15 @@ def capacity(reading: Reading, draft: Draft) -> bool:
         words.has(reading.before(draft.start)[0], "measured.within") or (behind and words.has(behind.norm, "measured.within"))
     ):
         return False
-    before = reading.before(draft.start)[0]
-    if draft.kind == "count" and words.has(before, "measured.prepositions") and (before,) not in words.comparators:
+    before = norms[max(0, skip_comparators(reading, reading.token_before(draft.start)))]
+    governed = words.has(before, "measured.prepositions") and (before,) not in words.comparators
+    if draft.kind == "count" and governed and not words.has(before, "change.to"):
         return False
+    if draft.kind == "count" and words.has(before, "change.to"):
+        return any(words.has(norm, "measured.reaching") for norm in norms[first:last])
     end = last_word(reading, first, last)
+    if words.has(end.lower(), "measured.auxiliaries"):
+        end = last_word(reading, first, last - 1)  # "acht Kinder getötet hatte"
     perfect = end[:1].islower() and end.endswith(tuple(words.get("measured", "perfect_endings")) or ("\0",))
     return any(
         words.has(norm, "measured.capacity") and not (perfect and words.has(norm, "measured.auxiliaries"))
@@ -159,7 +194,7 @@ def aged(reading: Reading, drafts: list[Draft], k: int) -> Given:
     """Who has the age: the noun behind the adjective, the name before the number, the subject of `ist 60 Jahre alt`."""
     draft = drafts[k]
     if draft.rule in ("age-adjective", "age-old") and (noun := noun_phrase(reading, draft.end)):
-        return noun
+        return noun[0], nouns_end(reading, noun[1], clause_of(reading, noun[0])[1])
     if draft.rule == "age-adjective":
         return None
     if draft.rule == "age-beside-name":
@@ -168,7 +203,20 @@ def aged(reading: Reading, drafts: list[Draft], k: int) -> Given:
         while start and end - start < NAMES and is_noun(reading, start - 1) and reading.same_sentence(start - 1, end):
             start -= 1
         return (start, end) if start < end else None
-    return subject(reading, drafts, k)
+    return subject(reading, drafts, k) or (at_age(reading, draft) if draft.rule == "age-phrase" else None)
+
+
+def at_age(reading: Reading, draft: Draft) -> Given:
+    """`starb im Alter von 87 Jahren`, `Kinder im Alter von sechs Jahren`: the noun before the phrase, or its clause's first."""
+    i = reading.token_at(draft.start)
+    first, _ = clause_of(reading, i)
+    found = list(phrases(reading, first, i))[:-1]
+    dated = [p for p in found if reading.words.has(reading.tokens.norms[p.head], "measured.time_nouns")]
+    near = next((p for p in reversed(found) if p.last >= i - AGE_PHRASE and p not in dated), None)
+    if near is None and pronoun_before(reading, first, i):
+        return None
+    chosen = near or next((p for p in found if eligible(reading, p, [])), None)
+    return (chosen.first, chosen.last) if chosen else None
 
 
 def stated_of(reading: Reading, draft: Draft) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from datasette_wirefacts.extractors.figures.labels import is_code, is_named, noun_phrase
+from datasette_wirefacts.extractors.figures.dates import spoken_day
+from datasette_wirefacts.extractors.figures.labels import is_adjective, is_code, is_named, noun_phrase
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
 from datasette_wirefacts.extractors.figures.spans import number_at, ordinal_period
@@ -36,7 +37,9 @@ def digit_ordinal(reading: Reading, number: Number) -> Draft | None:
     if word.surface[:1].isupper() and reading.words.has(word.norm, "ordinals.times"):
         return Draft(number.start, word.end, "ordinal", rule="ordinal-times", amount=number.amount)
     i = reading.token_at(number.start)
-    determined = reading.words.has(reading.before(number.start)[0], "ordinals.determiners")
+    determined = reading.words.has(reading.before(number.start)[0], "ordinals.determiners") or (
+        i > 0 and word.surface[:1].isupper() and is_adjective(reading, i - 1)
+    )
     if determined and reading.same_sentence(i, reading.token_at(word.start)):
         return Draft(number.start, end + 1, "ordinal", rule="ordinal-digits", amount=number.amount)
     return None
@@ -48,7 +51,7 @@ def spoken_ordinal(reading: Reading, at: int, value: Decimal) -> Draft | None:
     if word is None:
         return None
     words = reading.words
-    period = ordinal_period(reading, word.start, word.end, value)
+    period = ordinal_period(reading, word.start, word.end, value) or spoken_day(reading, at, value)
     if period:
         return period
     before, _ = reading.before(word.start)

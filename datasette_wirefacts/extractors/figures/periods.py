@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
-from datasette_wirefacts.extractors.figures.calendar import OPEN, Days, in_year, relative, resolve, weekday
+from datasette_wirefacts.extractors.figures.attributes import skip_comparators
 from datasette_wirefacts.extractors.figures.labels import is_adjective
-from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun
-from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
+from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun, nominal_end
+from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.times import Time, merged, times
 from datasette_wirefacts.facts import Period
 
-TIMES = frozenset({"year", "period", "date"})
 TIMED = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "count", "number"})
 CARRIED = frozenset(
     {"money", "percent", "percentage_point", "multiple", "fraction", "number"}
 )  # take a period from the clause before
 LINKS = ("measured.prepositions", "measured.oblique", "measured.determiners", "periods.year", "periods.fillers")
-PARTS = frozenset({"part-of-year", "period-first", "date"})  # rules whose time may lack its year
+GOING_ON = ("measured.prepositions", "measured.conjunctions", "measured.passive", "measured.copulas", "periods.going_on")
+HEAD = 7  # tokens from the head of a sentence to a time that holds for all of it
+FAR = 60  # tokens from there to a clause that goes on
 BEHIND = 8  # tokens from a count or a measure to a period behind it
 LINE = 60  # tokens from a figure back to the time that heads its line
 LONGEST_LINE = 1000  # characters
 NEAR = 3  # tokens between a figure and the period that follows it directly
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A period in the text: token range, place, value, and whether it is only what is compared with."""
-
-    first: int
-    last: int
-    period: Period
-    compared: bool
-    part: bool = False  # of a year that may be named behind it
-    day: bool = False  # a weekday, on which something was said as often as counted
 
 
 def set_periods(reading: Reading, drafts: list[Draft]) -> list[Period | None]:
@@ -49,154 +37,19 @@ def set_periods(reading: Reading, drafts: list[Draft]) -> list[Period | None]:
     timed = [draft for draft in drafts if draft.kind in TIMED]
     owners = [owner(reading, time, timed) for time in found]
     places = [time.first for time in found]
-    return [chosen(reading, draft, found, owners, places) if draft.kind in TIMED else None for draft in drafts]
-
-
-def merged(reading: Reading, found: list[Time]) -> Iterator[Time]:
-    """The periods, with a part of a year and the year behind it as one: `ersten fünf Monaten dieses Jahres`."""
-    waiting: Time | None = None
-    for time in found:
-        if waiting and time.first - waiting.last <= 1 and time.period.first and waiting.part and of_year(reading, waiting, time):
-            waiting = together(reading, waiting, time)
-            continue
-        if waiting:
-            yield waiting
-        waiting = time
-    if waiting:
-        yield waiting
-
-
-def of_year(reading: Reading, part: Time, year: Time) -> bool:
-    """Whether only an article stands between, and the second is a whole year."""
-    iso = year.period.iso or ""
-    return (
-        len(iso) == 4
-        and iso.isdigit()
-        and all(
-            reading.words.has(reading.tokens.norms[k], "measured.oblique")
-            or reading.words.has(reading.tokens.norms[k], "periods.year")
-            for k in range(part.last, year.first)
-        )
-    )
-
-
-def together(reading: Reading, part: Time, year: Time) -> Time:
-    """A part of a year in the year that is named behind it."""
-    iso, days = in_year(part.period, int(year.period.iso or 0))
-    return time(reading, part.first, year.last, iso, days)
-
-
-def times(reading: Reading, drafts: list[Draft]) -> Iterator[Time]:
-    """The periods of a text, in order: figures that are times, and phrases without a number."""
-    taken: set[int] = set()
+    given: list[Period | None] = []
     for draft in drafts:
-        if draft.kind in TIMES or ago(reading, draft):
-            i, last = reading.token_at(draft.start), reading.token_before(draft.end) + 1
-            taken.update(range(i, max(last, i + 1)))
-            iso, days = resolve(draft, reading.published)
-            yield time(reading, i, max(last, i + 1), iso, days, draft.rule in PARTS, (draft.start, draft.end))
-    yield from (found for found in spoken(reading) if found.first not in taken)
-
-
-def ago(reading: Reading, draft: Draft) -> bool:
-    """`vor fünf Jahren`: a length of time that dates."""
-    return draft.kind == "duration" and reading.words.has(reading.before(draft.start)[0], "periods.ago")
-
-
-def time(
-    reading: Reading, first: int, last: int, iso: str | None, days: Days, part: bool = False, place: tuple[int, int] | None = None
-) -> Time:
-    """A period with its place, by tokens unless ``place`` gives the characters."""
-    start, end = place or (reading.tokens.starts[first], reading.tokens.ends[last - 1])
-    low, high = bounded(reading, first, days)
-    period = Period(
-        text=reading.text[start:end],
-        start=start,
-        end=end,
-        iso=iso,
-        first=low.isoformat() if low else None,
-        last=high.isoformat() if high else None,
-    )
-    return Time(first, last, period, compared(reading, first), part)
-
-
-def bounded(reading: Reading, first: int, days: Days) -> Days:
-    """The days, open to one side behind `seit` and `bis`."""
-    i = first - 1
-    norms, words = reading.tokens.norms, reading.words
-    while (
-        i > 0
-        and first - i <= FEW
-        and (words.has(norms[i], "measured.oblique") or words.has(norms[i], "periods.fillers"))
-        and reading.same_sentence(i, first)
-    ):
-        i -= 1
-    if i < 0 or not reading.same_sentence(i, first):
-        return days
-    if words.has(norms[i], "periods.since"):
-        return days[0], None
-    return (None, days[1]) if words.has(norms[i], "periods.until") else days
-
-
-def spoken(reading: Reading) -> Iterator[Time]:
-    """Periods without a number: `im vergangenen Jahr`, `im Vorjahr`, `am Dienstag`."""
-    norms, words = reading.tokens.norms, reading.words
-    table = words.section("periods")
-    singles, pairs = table.get("relative", {}), table.get("phrases", {})
-    heads = words.sets.get("period heads", frozenset())
-    for i, norm in enumerate(norms):
-        if norm in singles:
-            yield time(reading, i, i + 1, *relative(singles[norm], reading.published))
-        elif norm in heads and i and (phrase := f"{norms[i - 1]} {norm}") in pairs:
-            yield time(reading, i - 1, i + 1, *relative(pairs[phrase], reading.published))
-        elif i and words.has(norm, "periods.vague") and words.has(norms[i - 1], "periods.vague_before"):
-            if reading.tokens.words[i][:1].isupper():
-                yield replace(time(reading, i, i + 1, None, OPEN), day=words.has(norm, "periods.day_parts"))
-        elif (day_of := weekday_of(reading, norm)) is not None and i and words.has(norms[i - 1], "periods.weekday_before"):
-            day = weekday(day_of, reading.published)
-            yield replace(time(reading, i, i + 1, day.isoformat() if day else None, (day, day)), day=True)
-
-
-def weekday_of(reading: Reading, norm: str) -> int | None:
-    """Which day of the week a word is, alone or with a part of the day: `Dienstagmorgen`."""
-    for number, name in enumerate(reading.words.section("periods").get("weekdays", ())):
-        if norm.startswith(name) and (norm == name or reading.words.has(norm[len(name) :], "periods.day_parts")):
-            return number
-    return None
-
-
-def compared(reading: Reading, first: int) -> bool:
-    """Whether the period stands in a comparison: `als 2022`, `gegenüber dem Vorjahr`."""
-    norms, words = reading.tokens.norms, reading.words
-    i = first - 1
-    while (
-        i >= 0
-        and first - i <= FEW
-        and (
-            words.has(norms[i], "measured.oblique")
-            or words.has(norms[i], "measured.determiners")
-            or words.has(norms[i], "periods.fillers")
-            or words.has(norms[i], "periods.ago")
-        )
-    ):
-        i -= 1
-    if i < 0 or not reading.same_sentence(i, first):
-        return False
-    return words.has(norms[i], "periods.comparing") or record(reading, i)
-
-
-def record(reading: Reading, i: int) -> bool:
-    """Whether `seit` at token i says since when something is the highest or the first: `der höchste Stand seit 2011`."""
-    norms, words = reading.tokens.norms, reading.words
-    if not words.has(norms[i], "periods.since") or i < 2:
-        return False
-    endings = tuple(words.get("periods", "superlatives")) or ("\0",)
-    return norms[i - 2].endswith(endings) and reading.same_sentence(i - 2, i)
+        same = draft.change == "conversion" and given
+        given.append(given[-1] if same else chosen(reading, draft, found, owners, places) if draft.kind in TIMED else None)
+    return given
 
 
 def attributive(reading: Reading, time: Time) -> bool:
-    """Whether the time belongs to a participle before a noun: `die 1968 eingeweihte Brücke`."""
-    k = time.last
+    """Whether the time belongs to a noun: `die 1968 eingeweihte Brücke`, `ein Schreiben vom 11. August`."""
+    k, norms = time.last, reading.tokens.norms
+    i = time.first - 1
+    if i > 0 and reading.words.has(norms[i], "periods.of_day") and is_noun(reading, i - 1) and reading.same_sentence(i - 1, i):
+        return True
     return (
         k + 1 < len(reading.tokens)
         and is_adjective(reading, k)
@@ -222,11 +75,27 @@ def heading(reading: Reading, draft: Draft, found: list[Time], places: list[int]
     return None
 
 
+def is_property(reading: Reading, draft: Draft) -> bool:
+    """Whether a measure belongs to a thing at all times: `eine Leistung von 100 Megawatt`, `ein 12 Meter hoher Turm`."""
+    if draft.kind != "measure":
+        return False
+    before = reading.tokens.norms[max(0, skip_comparators(reading, reading.token_before(draft.start)))]
+    i = reading.token_after(draft.end)
+    sized = i + 1 < len(reading.tokens) and is_adjective(reading, i) and is_noun(reading, i + 1) and not reading.verbs_in(i, i + 1)
+    return sized or reading.words.has(before, "measured.attribute") or reading.words.has(before, "measured.having")
+
+
+def is_base(reading: Reading, draft: Draft) -> bool:
+    """Whether a count is known already and only counted from: `45 der 620 Stellen`, `die drei Genossenschaften`."""
+    before = reading.before(draft.start)[0]
+    return draft.kind == "count" and reading.words.has(before, "periods.definite")
+
+
 def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft | None], places: list[int]) -> Period | None:
     """The period of a figure among those of its sentence."""
     i = reading.token_at(draft.start)
-    if draft.kind == "measure" and not draft.trend and reading.words.has(reading.before(draft.start)[0], "measured.attribute"):
-        return None  # a property: "eine Leistung von 100 Megawatt"
+    if not draft.trend and (is_property(reading, draft) or is_base(reading, draft)):
+        return None
     low, high = reading.around(i)
     near = range(bisect_left(places, low), bisect_left(places, high))
     for k in near:
@@ -245,8 +114,26 @@ def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft
     behind = [time for time in free if i < time.first < (min(last, i + BEHIND) if draft.kind in ("measure", "count") else last)]
     carried = draft.kind in CARRIED and (draft.trend or draft.change) and draft.change != "conversion"
     earlier = [time for time in free if time.first < first] if carried else []
-    pick = before[-1:] or behind[:1] or earlier[-1:]
+    pick = before[-1:] or behind[:1] or earlier[-1:] or opening(reading, first, [found[k] for k in near], free)
     return pick[0].period if pick else heading(reading, draft, found, places)
+
+
+def opening(reading: Reading, first: int, near: list[Time], free: list[Time]) -> list[Time]:
+    """The time at the head of the sentence, for a clause at token ``first`` that goes on with it; that before `als` as well."""
+    words, norms = reading.words, reading.tokens.norms
+    if first < 2 or first >= len(norms):
+        return []
+    if words.has(norms[first], "periods.when"):
+        return [time for time in near if time.last == first - 1][:1]
+    start = reading.tokens.sentences[reading.tokens.sentence_of[first]][0]
+    goes_on = first in reading.verbs_in(first, first + 1) or any(words.has(norms[first], key) for key in GOING_ON)
+    if words.has(norms[first], "measured.prepositions") and nominal_end(reading, first + 1, len(norms)) == first + 1:
+        goes_on = False  # "in der zunächst 120 …": a relative clause
+    goes_on = goes_on or norms[first][:1].isdigit() or norms[first] in words.comparator_parts
+    if not goes_on or first - start > FAR:
+        return []
+    end = clause_of(reading, start)[1]
+    return [time for time in free if time.first - start <= HEAD and time.last <= min(first, end) and not time.day][:1]
 
 
 def owner(reading: Reading, time: Time, timed: list[Draft]) -> Draft | None:

@@ -63,7 +63,7 @@ def is_participle(reading: Reading, i: int) -> bool:
 def is_particle(reading: Reading, norm: str) -> bool:
     """Prepositions, conjunctions, adverbs: no part of a noun phrase."""
     words = reading.words
-    return any(words.has(norm, key) for key in PARTICLES) or norm.endswith(words.adverb_endings)
+    return any(words.has(norm, key) for key in PARTICLES) or norm.endswith(words.adverb_endings) or norm in words.pronominal
 
 
 def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
@@ -74,6 +74,9 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
         return
     governor, determiner, i = "", "", first
     while i < last:
+        if (behind := reading.past_aside(i)) > i:
+            i = behind
+            continue
         norm = norms[i]
         if words.has(norm, "measured.prepositions") and not joins_clause(reading, i, first, last):
             governor, determiner = norm, ""
@@ -88,6 +91,7 @@ def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
             found = phrase_at(reading, i, last, governor, determiner)
             yield found
             i, determiner = found.last, ""
+            i = reading.past_aside(i)
             if i < last and not words.has(norms[i], "measured.conjunctions") and not sized(reading, i, last):
                 governor = ""
             continue

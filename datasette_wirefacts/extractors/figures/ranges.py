@@ -15,8 +15,9 @@ THOUSAND = Decimal(1000)
 def join_ranges(reading: Reading, drafts: list[Draft]) -> list[Draft]:
     """The drafts with ranges joined: `3-5 %`, `zwischen 5 und 7 Mio. Euro`, `1949 bis 1990`."""
     joined: list[Draft] = []
-    for draft in drafts:
-        both = (ranged(reading, joined[-1], draft) or summed(reading, joined[-1], draft)) if joined else None
+    for k, draft in enumerate(drafts):
+        last = drafts[k + 1] if k + 1 < len(drafts) else None
+        both = (ranged(reading, joined[-1], draft) or summed(reading, joined[-1], draft, last)) if joined else None
         if both:
             joined[-1] = both
         else:
@@ -108,21 +109,40 @@ def time_range(left: Draft, right: Draft) -> Draft | None:
     return replace(right, start=left.start, iso=f"T{int(left.amount):02}:00/{right.iso}", amount=None, rule="time-range")
 
 
-def summed(reading: Reading, left: Draft, right: Draft) -> Draft | None:
-    """`fünf Jahre und sechs Monate`: one length of time in two units, in terms of the larger."""
+def summed(reading: Reading, left: Draft, right: Draft, following: Draft | None) -> Draft | None:
+    """`fünf Jahre und sechs Monate`, `2 Stunden, 13 Minuten und 5 Sekunden`: one length of time, in terms of the largest unit."""
     words, between = reading.words, gap(reading, left, right)
-    smaller, factor = words.section("duration_parts").get(left.unit or "", ("", 1))
-    if left.kind != "duration" or right.kind != "duration" or right.unit != smaller or right.rule != "duration":
+    step = smaller(reading, left, right)
+    if step is None or right.rule != "duration" or right.comparator:
         return None
-    if between and (not words.has(between, "numbers.and") or words.has(before(reading, left), "ranges.between")):
+    more = between == "," and following is not None and smaller(reading, right, following) and joins_last(reading, right, following)
+    if between and not more and (not joins_last(reading, left, right) or words.has(before(reading, left), "ranges.between")):
         return None
-    if left.amount is None or right.amount is None or left.high is not None or right.high is not None:
+    if left.amount is None or right.amount is None or (left.amount % 1 and left.rule != "duration-sum"):
         return None
-    if left.amount % 1 or not 0 < right.amount < factor or right.comparator:
+    first, second = (d.iso or words.durations[d.unit or ""].format(f"{d.amount:f}") for d in (left, right))
+    iso = first + second.removeprefix("PT" if "T" in first else "P")
+    return replace(left, end=right.end, amount=left.amount + right.amount / step, iso=iso, rule="duration-sum")
+
+
+def joins_last(reading: Reading, left: Draft, right: Draft) -> bool:
+    """Whether nothing or `und` stands between two drafts."""
+    between = gap(reading, left, right)
+    return not between or reading.words.has(between, "numbers.and")
+
+
+def smaller(reading: Reading, left: Draft, right: Draft) -> Decimal | None:
+    """How many of the right draft's units make one of the left one's, where it is the next smaller unit and not too large."""
+    parts = reading.words.section("duration_parts")
+    unit, factor = parts.get(left.unit or "", ("", 1))
+    whole = Decimal(1)
+    if left.rule == "duration-sum":
+        whole, (unit, factor) = Decimal(factor), parts.get(unit, ("", 1))
+    if left.kind != "duration" or right.kind != "duration" or right.unit != unit or left.high is not None:
         return None
-    first, second = (words.durations[d.unit or ""].format(f"{d.amount:f}") for d in (left, right))
-    iso = first + second.removeprefix("PT" if first.startswith("PT") else "P")
-    return replace(left, end=right.end, amount=left.amount + right.amount / factor, iso=iso, rule="duration-sum")
+    if right.amount is None or right.high is not None or not 0 < right.amount < factor:
+        return None
+    return Decimal(whole * factor)
 
 
 def share_units(reading: Reading, drafts: list[Draft]) -> None:

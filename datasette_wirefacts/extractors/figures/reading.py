@@ -16,6 +16,8 @@ WORD = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}([^\\W\
 SPACE = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}")
 LONGEST_WORD = 200
 SEPARATORS = frozenset({",", ";", ":", "–", "—", "-", "(", ")", "[", "]", "„", "“", "”", '"', "»", "«", "…", "/"})
+CLOSING = {"(": ")", "„": '“”"', "»": "«", "«": "»", '"': '"'}
+SHORT = 7  # tokens from an opening mark to the closing one of what interrupts nothing
 NEAR = 60  # tokens on each side: farther words say nothing about a figure
 FEW = 6  # comparators and articles in a row
 
@@ -65,16 +67,34 @@ class Reading:
     published: date | None = None
     body: int = 0  # where the dateline ends
     floor: int = 0  # the end of the last figure: what stands before belongs to it
+    asides: list[tuple[int, int]] = field(default_factory=list)  # short brackets and quoted names: token ranges
     separators: list[int] = field(default_factory=list)  # tokens that part clauses
     capitals: list[int] = field(default_factory=list)  # tokens written with a capital
     verbs: list[int] = field(default_factory=list)  # tokens that are verbs of state or change
 
-    def mark_clauses(self) -> None:
+    def mark_clauses(self, drafts: list[Draft]) -> None:
         """Notes where clauses part and where the verbs that the tables know stand; once, before the meaning is read."""
-        self.separators = [i for i, word in enumerate(self.tokens.words) if word in SEPARATORS]
+        marks = [i for i, word in enumerate(self.tokens.words) if word in SEPARATORS]
+        self.asides = asides(self.tokens, marks, {self.token_at(draft.start) for draft in drafts})
+        self.separators = [i for i in marks if not (self.in_aside(i) or self.in_number(i))]
         self.capitals = [i for i, word in enumerate(self.tokens.words) if word[:1].isupper()]
         known = self.words.verbs
         self.verbs = [i for i, norm in enumerate(self.tokens.norms) if norm in known]
+
+    def in_number(self, i: int) -> bool:
+        """Whether token i is a slash between two numbers: `2010/11`."""
+        words = self.tokens.words
+        return words[i] == "/" and 0 < i < len(words) - 1 and words[i - 1][-1:].isdigit() and words[i + 1][:1].isdigit()
+
+    def in_aside(self, i: int) -> bool:
+        """Whether token i stands in a short bracket or a quoted name."""
+        k = bisect_right(self.asides, (i, len(self.tokens))) - 1
+        return k >= 0 and i < self.asides[k][1]
+
+    def past_aside(self, i: int) -> int:
+        """The token behind the short bracket that begins with token i; i itself where none does."""
+        k = bisect_left(self.asides, (i, 0))
+        return self.asides[k][1] if k < len(self.asides) and self.asides[k][0] == i else i
 
     def verbs_in(self, first: int, last: int) -> list[int]:
         """The marked verbs of a token range."""
@@ -132,3 +152,17 @@ class Reading:
         """The token range of the sentence of token i, cut to what is near: endless sentences must not cost endless time."""
         first, last = self.tokens.sentences[self.tokens.sentence_of[min(i, len(self.tokens) - 1)]]
         return max(first, i - NEAR), min(last, i + NEAR)
+
+
+def asides(tokens: Tokens, marks: list[int], figured: set[int]) -> list[tuple[int, int]]:
+    """Short brackets without a figure, `(CDU)`, and short quoted names, which interrupt no clause: token ranges, in order."""
+    found: list[tuple[int, int]] = []
+    for k, i in enumerate(marks[:-1]):
+        closing = CLOSING.get(tokens.words[i])
+        if closing is None or (found and i < found[-1][1]):
+            continue
+        j = marks[k + 1]
+        short = tokens.words[j] in closing and 1 < j - i <= SHORT and tokens.sentence_of[i] == tokens.sentence_of[j]
+        if short and figured.isdisjoint(range(i, j)):
+            found.append((i, j + 1))
+    return found

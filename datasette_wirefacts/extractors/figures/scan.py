@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from datasette_wirefacts.extractors.figures import clocks, dates, others, spans
+from datasette_wirefacts.extractors.figures import clocks, dates, decades, others, spans
 from datasette_wirefacts.extractors.figures.numbers import Number, digit_number, word_number
 from datasette_wirefacts.extractors.figures.quantities import quantity
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[Reading, re.Match[str]], Draft | None]] = {
     "dm": dates.read_day_month,
     "clock": clocks.read_clock,
     "score": clocks.read_score,
-    "years": dates.read_year_pair,
+    "years": decades.read_year_pair,
     "fraction": others.read_fraction,
 }
 
@@ -190,7 +190,7 @@ def read_number(reading: Reading, number: Number) -> Draft | None:
     return (
         dates.day_and_month(reading, number)
         or dates.day_without_point(reading, number)
-        or dates.decade(reading, number)
+        or decades.decade(reading, number)
         or others.digit_ordinal(reading, number)
         or clocks.spoken_clock(reading, number)
         or others.one_of(reading, number)
@@ -227,7 +227,7 @@ def number_word(reading: Reading, at: int) -> Draft | None:
 
 
 def ordinal_or_compound(reading: Reading, word: Word) -> Draft | None:
-    decade = dates.spoken_decade(reading, word.start)
+    decade = decades.spoken_decade(reading, word.start)
     if decade:
         return decade
     value = reading.words.ordinal_word(word.norm)

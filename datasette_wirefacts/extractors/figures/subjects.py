@@ -37,13 +37,20 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
         return (
             (thing.first, thing.last)
             if thing
-            else (None if chosen else resumed(reading, first, i)) or antecedent(reading, first, i)
+            else (None if chosen else resumed(reading, first, i)) or person_less(reading, draft, antecedent(reading, first, last))
         )
     phrase = moved(reading, first, last, chosen[0], taken)
     if draft.kind in NO_PERSONS and is_person(reading, phrase.head):
         return None
     limit = min([v for v in verbs if v >= phrase.last] + [i if phrase.last <= i else last])
     return phrase.first, attributes_end(reading, phrase.last, limit, leads(reading, first, phrase.first))
+
+
+def person_less(reading: Reading, draft: Draft, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The phrase, unless it names a person whom the figure is no measure of."""
+    if phrase and draft.kind in NO_PERSONS and any(is_person(reading, k) for k in range(*phrase)):
+        return None
+    return phrase
 
 
 def related(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
@@ -93,17 +100,30 @@ def gapped(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | N
     return (head.first, end) if rest else None
 
 
-def antecedent(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
+def antecedent(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
     """`der Umschlag ging zurück, er halbierte sich`: the subject of the clause before, for a pronoun alone in this one."""
-    pronoun = next((k for k in range(first, i) if reading.words.has(reading.tokens.norms[k], "measured.third_person")), None)
+    norms, words = reading.tokens.norms, reading.words
+    pronoun = next((k for k in range(first, last) if words.has(norms[k], "measured.third_person")), None)
+    if pronoun is None or any(words.has(norm, "measured.expletive") for norm in norms[first:last]):
+        return None
+    sentence = reading.tokens.sentence_of[first]
     start = reading.around(first)[0]
-    if pronoun is None or first - 2 < start:
+    if first - 2 >= start and reading.verbs_in(*(before := clause_of(reading, first - 2))):
+        phrase = next((p for p in phrases(reading, *before) if eligible(reading, p, [])), None)
+        return (phrase.first, attributes_end(reading, phrase.last, before[1], False)) if phrase else None
+    if not sentence or any(words.has(norm, "measured.determiners") for norm in norms[start:first]):
         return None
-    before = clause_of(reading, first - 2)
-    if not reading.verbs_in(*before):
+    return sentence_before(reading, *reading.tokens.sentences[sentence - 1], norms[pronoun])
+
+
+def sentence_before(reading: Reading, first: int, last: int, pronoun: str) -> tuple[int, int] | None:
+    """`Die Halle wird groß. Sie misst …`: the first subject of the sentence before, if its article agrees with the pronoun."""
+    articles = reading.words.section("measured").get("agreement", {}).get(pronoun, ())
+    first, last = clause_of(reading, first)[0], min(clause_of(reading, first)[1], last)
+    phrase = next((p for p in phrases(reading, first, last) if eligible(reading, p, [])), None)
+    if phrase is None or phrase.first == first or reading.tokens.norms[phrase.first - 1] not in articles:
         return None
-    phrase = next((p for p in phrases(reading, *before) if eligible(reading, p, [])), None)
-    return (phrase.first, attributes_end(reading, phrase.last, before[1], False)) if phrase else None
+    return phrase.first, attributes_end(reading, phrase.last, last, leads(reading, first, phrase.first))
 
 
 def leads(reading: Reading, first: int, start: int) -> bool:

@@ -32,11 +32,24 @@ def set_trends(reading: Reading, drafts: list[Draft]) -> None:
         elif indexed(reading, draft):
             draft.change = "of"
     for left, right in pairwise(drafts):
+        from_to(reading, left, right)
         if left.rule == "shared-unit" and left.trend and right.trend is None and right.kind == left.kind:
             right.trend, right.change = left.trend, left.change
         instead(reading, left, right)
         after(reading, left, right)
     conversions(reading, drafts)
+
+
+def from_to(reading: Reading, left: Draft, right: Draft) -> None:
+    """`eine Verstärkung von derzeit 2.000 auf rund 15.000 Soldaten`: the two amounts alone say which way it goes."""
+    if left.trend or right.trend or left.amount is None or right.amount is None or left.amount == right.amount:
+        return
+    if right.kind not in CHANGING or right.kind == "duration" or not (left.bare or left.unit == right.unit):
+        return
+    if role_before(reading, left) != "from" or not goes_on(reading, left, [right]):
+        return
+    left.trend = right.trend = "up" if left.amount < right.amount else "down"
+    left.change, right.change = "from", "to"
 
 
 def differs(reading: Reading, draft: Draft) -> bool:
@@ -259,12 +272,12 @@ def conversions(reading: Reading, drafts: list[Draft]) -> None:
     """`4,9 Mrd. US-$ (4 Mrd. Euro)`, `umgerechnet 6,8 Billionen Euro`: the same amount in another currency."""
     norms = reading.tokens.norms
     for left, right in pairwise(drafts):
-        if left.kind != "money" or right.kind != "money" or left.unit == right.unit:
+        if left.kind not in ("money", "measure") or right.kind != left.kind or left.unit == right.unit:
             continue
         i, j = reading.token_at(left.start), reading.token_at(right.start)
         near = norms[max(0, j - FEW) : j]
         said = any(reading.words.has(norm, "change.conversion") for norm in near) or any(
             reading.words.has(a, "measured.neuter") and reading.words.has(b, "measured.copulas") for a, b in pairwise(near)
         )
-        if reading.text[left.end : right.start].strip() == "(" or (said and reading.same_sentence(i, j)):
+        if (left.kind == "money" and reading.text[left.end : right.start].strip() == "(") or (said and reading.same_sentence(i, j)):
             right.change, right.trend = "conversion", None

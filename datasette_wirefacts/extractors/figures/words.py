@@ -51,6 +51,7 @@ class FigureWords:
     genitive_endings: tuple[str, ...]
     oblique_endings: tuple[str, ...]
     participle_endings: tuple[str, ...]
+    pronominal: frozenset[str]  # `darüber`, `wobei`
     verbs: frozenset[str]  # of state and of change
     multiplying: Mapping[str, str]  # verbs such as those of doubling, with up or down
     particle_verbs: Mapping[str, Mapping[str, str]]  # verb -> particle -> up or down
@@ -126,6 +127,11 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         participle_endings=tuple(table.get("measured", {}).get("participle_endings", ())) or ("\0",),
         oblique_endings=tuple(table.get("measured", {}).get("oblique_endings", ())) or ("\0",),
         genitive_endings=tuple(table.get("measured", {}).get("genitive_endings", ())) or ("\0",),
+        pronominal=frozenset(
+            stem + preposition
+            for stem in table.get("measured", {}).get("pronominal", ())
+            for preposition in table.get("measured", {}).get("prepositions", ())
+        ),
         verbs=frozenset().union(*(sets.get(key, EMPTY) for key in VERBS), particles, multiplying),
         particle_verbs=particles,
         multiplying=multiplying,
