@@ -67,6 +67,7 @@ class Reading:
     published: date | None = None
     body: int = 0  # where the dateline ends
     floor: int = 0  # the end of the last figure: what stands before belongs to it
+    seen: dict[int, Word | None] = field(default_factory=dict)  # words by the place they were asked for at
     asides: list[tuple[int, int]] = field(default_factory=list)  # short brackets and quoted names: token ranges
     separators: list[int] = field(default_factory=list)  # tokens that part clauses
     capitals: list[int] = field(default_factory=list)  # tokens written with a capital
@@ -102,11 +103,12 @@ class Reading:
 
     def word(self, at: int) -> Word | None:
         """The word that begins at ``at`` or behind its white space."""
-        found = WORD.match(self.text, at, at + LONGEST_WORD)
-        if found is None:
-            return None
-        surface = found[1]
-        return Word(found.start(1), found.end(1), surface.replace("\xad", "").lower(), surface)
+        if at not in self.seen:
+            found = WORD.match(self.text, at, at + LONGEST_WORD)
+            surface = found[1] if found else ""
+            norm = surface.replace("\xad", "").lower()
+            self.seen[at] = Word(found.start(1), found.end(1), norm, surface) if found else None
+        return self.seen[at]
 
     def space(self, at: int) -> int:
         """The place behind the white space at ``at``."""

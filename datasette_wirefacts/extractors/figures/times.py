@@ -118,14 +118,15 @@ def spoken(reading: Reading) -> Iterator[Time]:
     table = words.section("periods")
     singles, pairs = table.get("relative", {}), table.get("phrases", {})
     heads = words.sets.get("period heads", frozenset())
-    for i, norm in enumerate(norms):
+    for i in [k for k, norm in enumerate(norms) if norm in words.spoken_times]:
+        norm = norms[i]
         if norm in singles:
             yield time(reading, i, i + 1, *relative(singles[norm], reading.published))
         elif norm in heads and i and (phrase := f"{norms[i - 1]} {norm}") in pairs:
             yield time(reading, i - 1, i + 1, *relative(pairs[phrase], reading.published))
         elif i and words.has(norm, "periods.vague") and words.has(norms[i - 1], "periods.vague_before"):
             night = words.has(norm, "periods.night") and i + 2 < len(norms) and words.has(norms[i + 1], "periods.night_joiner")
-            if night and weekday_of(reading, norms[i + 2]) is not None:
+            if night and norms[i + 2] in words.weekdays:
                 continue  # "in der Nacht auf Freitag": the day names it
             if reading.tokens.words[i][:1].isupper():
                 yield replace(time(reading, i, i + 1, None, OPEN), day=words.has(norm, "periods.day_parts"))
@@ -148,7 +149,7 @@ def a_unit_ago(reading: Reading, i: int) -> bool:
 def weekday_at(reading: Reading, i: int) -> Time | None:
     """`am Dienstag`, `kommenden Freitag`, `Nacht auf Freitag` by its second day."""
     norms, words = reading.tokens.norms, reading.words
-    number = weekday_of(reading, norms[i])
+    number = words.weekdays.get(norms[i])
     if number is None or not reading.same_sentence(i - 1, i):
         return None
     ahead = words.has(norms[i - 1], "periods.next")
@@ -159,14 +160,6 @@ def weekday_at(reading: Reading, i: int) -> Time | None:
     if not (ahead or words.has(norms[i - 1], "periods.weekday_before")):
         return None
     return replace(time(reading, i, i + 1, iso, (day, day)), day=True)
-
-
-def weekday_of(reading: Reading, norm: str) -> int | None:
-    """Which day of the week a word is, alone or with a part of the day: `Dienstagmorgen`."""
-    for number, name in enumerate(reading.words.section("periods").get("weekdays", ())):
-        if norm.startswith(name) and (norm == name or reading.words.has(norm[len(name) :], "periods.day_parts")):
-            return number
-    return None
 
 
 def compared(reading: Reading, first: int) -> bool:

@@ -51,6 +51,8 @@ class FigureWords:
     genitive_endings: tuple[str, ...]
     oblique_endings: tuple[str, ...]
     participle_endings: tuple[str, ...]
+    weekdays: Mapping[str, int]  # Monday is 0; with a part of the day too: `dienstagmorgen`
+    spoken_times: frozenset[str]  # what a time without a number may end with
     pronominal: frozenset[str]  # `darüber`, `wobei`
     verbs: frozenset[str]  # of state and of change
     multiplying: Mapping[str, str]  # verbs such as those of doubling, with up or down
@@ -76,6 +78,7 @@ class FigureWords:
 
 ROLES = ("change.by", "change.to", "change.from", "comparator_words.articles", "ranges.joiners")
 VERBS = ("measured.state", "measured.capacity", "trend.up", "trend.down")
+SPOKEN_TIMES = ("periods.relative", "period heads", "periods.vague", "periods.year", "periods.ago_units")
 AFTER_ARTICLE = ("numbers.dozen", "numbers.half", "distribution.of")
 EMPTY: frozenset[str] = frozenset()
 
@@ -127,6 +130,8 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         participle_endings=tuple(table.get("measured", {}).get("participle_endings", ())) or ("\0",),
         oblique_endings=tuple(table.get("measured", {}).get("oblique_endings", ())) or ("\0",),
         genitive_endings=tuple(table.get("measured", {}).get("genitive_endings", ())) or ("\0",),
+        weekdays=(weekdays := weekday_map(table)),
+        spoken_times=frozenset(weekdays).union(*(sets.get(key, EMPTY) for key in SPOKEN_TIMES)),
         pronominal=frozenset(
             stem + preposition
             for stem in table.get("measured", {}).get("pronominal", ())
@@ -213,6 +218,13 @@ def short_months(pack: LanguagePack, cldr: Mapping[str, Any]) -> frozenset[str]:
         *(name.lower() for names in pack.table("datelines").get("months", {}).values() for name in names),
     ]
     return frozenset(name.rstrip(".") for name in names if name.endswith("."))
+
+
+def weekday_map(table: Mapping[str, Any]) -> dict[str, int]:
+    """The days of the week, alone and with the parts of the day."""
+    periods = table.get("periods", {})
+    parts = ("", *periods.get("day_parts", ()))
+    return {f"{name}{part}": number for number, name in enumerate(periods.get("weekdays", ())) for part in parts}
 
 
 def word_sets(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
