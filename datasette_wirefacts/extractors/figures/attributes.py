@@ -69,7 +69,12 @@ def purpose(reading: Reading, draft: Draft) -> TokenRange | None:
 def attribute(reading: Reading, draft: Draft) -> TokenRange | None:
     """`die Entfernung zwischen A und B von 9.000 Kilometern`: the noun that `von` belongs to, over its own attributes."""
     i = skip_comparators(reading, reading.token_before(draft.start))
-    if i < 1 or not reading.words.has(reading.tokens.norms[i], "measured.attribute") or draft.change == "from":
+    if i < 1 or draft.change == "from":
+        return None
+    if reading.words.has(reading.tokens.norms[i], "ranges.between") and draft.high is not None:
+        run = nominal_run(reading, clause_of(reading, i)[0], i)
+        return last_measure(reading, run[-1]) if run else None
+    if not reading.words.has(reading.tokens.norms[i], "measured.attribute"):
         return None
     run = nominal_run(reading, clause_of(reading, i)[0], i)
     if not run:
@@ -181,7 +186,7 @@ def changed(reading: Reading, draft: Draft) -> TokenRange | None:
     """`ein Anstieg der Preise um 5 Prozent`, `das Minus bei den Ausfuhren von drei Prozent`: what the noun of change is said of."""
     i = skip_comparators(reading, reading.token_before(draft.start))
     words, norms = reading.words, reading.tokens.norms
-    if i < 1 or not any(words.has(norms[i], key) for key in ("measured.attribute", "change.by", "ranges.between")):
+    if i < 1 or not any(words.has(norms[i], key) for key in ("measured.attribute", "change.by", "change.to", "ranges.between")):
         return None
     run = nominal_run(reading, clause_of(reading, i)[0], i)
     for k, phrase in enumerate(run):

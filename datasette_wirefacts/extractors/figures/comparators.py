@@ -32,9 +32,10 @@ def before(reading: Reading, draft: Draft) -> str | None:
 
 def governed(reading: Reading, i: int) -> bool:
     """Whether a verb or noun before asks for the preposition that looks like a comparator: `verfügt über 59 Prozent`."""
-    low = max(0, i - REACH)
-    stems = tuple(reading.words.get("comparator_words", "governors"))
-    return any(norm.startswith(stems) for norm in reading.tokens.norms[low:i]) if stems else False
+    low = max(reading.around(i)[0], i - REACH)
+    words, stems = reading.words, tuple(reading.words.get("comparator_words", "governors"))
+    near = (norm for norm in reading.tokens.norms[low:i] if not words.has(norm, "comparator_words.governed"))
+    return any(norm.startswith(stems) for norm in near) if stems else False
 
 
 def longest(reading: Reading, last: int) -> str | None:

@@ -17,8 +17,9 @@ from datasette_wirefacts.extractors.figures.attributes import (
     supported,
 )
 from datasette_wirefacts.extractors.figures.labels import noun_phrase
-from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun, last_word, nouns_end, phrases
+from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun, last_word, nominal_end, nouns_end, phrases
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.sizes import apposed, located, strong
 from datasette_wirefacts.extractors.figures.subjects import eligible, gapped, pronoun_before, related, subject
 from datasette_wirefacts.facts import Measured
 
@@ -49,9 +50,12 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
     if draft.rule == "duration-adjective":
         return noun_phrase(reading, draft.end)
     stated = (stated_of(reading, draft) and draft.noun is None) or draft.trend is not None
+    if draft.kind == "count" and draft.noun and (whole := strong(reading, draft.noun[1])):
+        return whole
     if draft.kind in STATED:
         return (
-            (attribute(reading, draft) if draft.kind == "duration" else amounting(reading, draft))
+            (changed(reading, draft) if draft.trend else None)
+            or (attribute(reading, draft) if draft.kind == "duration" else amounting(reading, draft))
             or passed_on(reading, drafts, k, found)
             or had(reading, draft)
             or (subject(reading, drafts, k) if stated or draft.change == "by" or capacity(reading, draft) else None)
@@ -60,16 +64,16 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         )
     if draft.kind not in MEASURING:
         return None
-    if draft.kind == "temperature" and circumstance(reading, draft):
+    if draft.kind in ("temperature", "measure") and not draft.trend and circumstance(reading, draft):
         return None
     if thereof(reading, draft):
         return found[k - 1] if k else None
     if draft.kind == "money" and spent(reading, draft):
-        return invested(reading, draft) or purpose(reading, draft) or purpose_behind(reading, draft)
+        return attribute(reading, draft) or invested(reading, draft) or purpose(reading, draft) or purpose_behind(reading, draft)
     if draft.kind == "money" and (goal := supported(reading, draft)):
         return goal
     return (
-        (attribute(reading, draft) if draft.kind in ("money", "measure") else None)
+        (attribute(reading, draft) if draft.kind in ("money", "measure", "number") else None)
         or changed(reading, draft)
         or had(reading, draft)
         or (same_again(reading, drafts, k, found) if draft.rule in AS_MUCH and not draft.change else None)
@@ -83,15 +87,17 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         or purpose(reading, draft)
         or subject(reading, drafts, k)
         or located(reading, draft)
+        or apposed(reading, draft)
         or purpose_behind(reading, draft)
         or left_out(reading, drafts, k, found)
     )
 
 
 def circumstance(reading: Reading, draft: Draft) -> bool:
-    """`Bei minus 11 Grad wurde …`: a temperature at the head of its clause measures nothing in it."""
+    """`Bei minus 11 Grad wurde …`, `Auf 800 Quadratmetern stehen …`: what heads its clause measures nothing in it."""
     i = reading.token_before(draft.start)
-    return i >= 0 and reading.words.has(reading.tokens.norms[i], "measured.around") and clause_of(reading, i)[0] == i
+    key = "measured.around" if draft.kind == "temperature" else "change.to"
+    return i >= 0 and reading.words.has(reading.tokens.norms[i], key) and clause_of(reading, i)[0] == i
 
 
 def spent(reading: Reading, draft: Draft) -> bool:
@@ -114,20 +120,6 @@ def thereof(reading: Reading, draft: Draft) -> bool:
     return whose or words.has(norms[i], "measured.thereof")
 
 
-def located(reading: Reading, draft: Draft) -> Given:
-    """`Der Ort liegt am Meer, 200 Kilometer nördlich von Rom`: what is so far from something, at the head of its clause."""
-    words, word = reading.words, reading.word(draft.end)
-    if draft.kind != "measure" or word is None or not words.has(word.norm, "measured.directions"):
-        return None
-    i = reading.token_at(draft.start)
-    first, last = clause_of(reading, i)
-    start = reading.around(i)[0]
-    if next(phrases(reading, first, i), None) is None and first - 2 >= start:
-        first, last = clause_of(reading, first - 2)
-    phrase = next((p for p in phrases(reading, first, min(last, i)) if eligible(reading, p, [])), None)
-    return (phrase.first, phrase.last) if phrase else None
-
-
 def capacity(reading: Reading, draft: Draft) -> bool:
     """Whether the clause says how many its subject has or takes: `das Stadion fasst`, `die Firma beschäftigt`."""
     words, norms = reading.words, reading.tokens.norms
@@ -139,7 +131,12 @@ def capacity(reading: Reading, draft: Draft) -> bool:
     ):
         return False
     before = norms[max(0, skip_comparators(reading, reading.token_before(draft.start)))]
-    governed = words.has(before, "measured.prepositions") and (before,) not in words.comparators
+    k = reading.token_before(draft.start)
+    while k > first and (words.has(norms[k], "measured.oblique") or words.has(norms[k], "measured.determiners")):
+        k -= 1
+    nearest = norms[max(0, k)]
+    governed = any(words.has(w, "measured.prepositions") and (w,) not in words.comparators for w in (before, nearest))
+    governed = governed and (norms[max(0, k - 1)], nearest) not in words.comparators
     if draft.kind == "count" and governed and not words.has(before, "change.to"):
         return False
     if draft.kind == "count" and words.has(before, "change.to"):
@@ -165,7 +162,10 @@ def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measur
     norms, words = reading.tokens.norms, reading.words
     copula = any(
         words.has(norms[v], "measured.copulas")
-        and (words.has(norms[v + 1], "measured.neuter") or (v > first and words.has(norms[v - 1], "measured.neuter")))
+        and (
+            (words.has(norms[v + 1], "measured.neuter") and nominal_end(reading, v + 1, i) == v + 1)
+            or (v > first and words.has(norms[v - 1], "measured.neuter"))
+        )
         for v in range(first, i)
     )
     apposed = j < first and any(change_noun(reading, v) for v in range(first, min(first + 3, i)))
@@ -181,12 +181,19 @@ def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measur
 def bracketed(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
     """`die Einbrüche gingen zurück (−18 %)`: of what the clause before the bracket is about."""
     i = reading.token_at(drafts[k].start)
+    while i > 2 and (
+        reading.words.has(reading.tokens.norms[i - 1], "measured.gap")
+        or reading.tokens.norms[i - 1] in reading.words.comparator_parts
+    ):
+        i -= 1
     if i < 2 or reading.tokens.words[i - 1] != "(" or not reading.same_sentence(i - 2, i):
         return None
     first, last = clause_of(reading, i - 2)
     if k and drafts[k - 1].start >= reading.tokens.starts[first]:
-        return found[k - 1]
-    phrase = next((p for p in phrases(reading, first, last) if eligible(reading, p, [])), None)
+        noun = drafts[k - 1].noun
+        return found[k - 1] or (noun if noun and noun[1] == i - 1 else None)
+    free = [p for p in phrases(reading, first, last) if eligible(reading, p, [])]
+    phrase = next((p for p in free if p.last == i - 1), free[0] if free else None)
     return (phrase.first, phrase.last) if phrase else None
 
 
@@ -203,7 +210,7 @@ def aged(reading: Reading, drafts: list[Draft], k: int) -> Given:
         while start and end - start < NAMES and is_noun(reading, start - 1) and reading.same_sentence(start - 1, end):
             start -= 1
         return (start, end) if start < end else None
-    return subject(reading, drafts, k) or (at_age(reading, draft) if draft.rule == "age-phrase" else None)
+    return subject(reading, drafts, k) or (at_age(reading, draft) if draft.rule in ("age-phrase", "range") else None)
 
 
 def at_age(reading: Reading, draft: Draft) -> Given:
@@ -243,7 +250,7 @@ def passed_on(reading: Reading, drafts: list[Draft], k: int, found: list[Measure
     near = reading.same_sentence(reading.token_at(left.start), reading.token_at(draft.start))
     if near and (
         draft.change == "conversion"
-        or (left.change, draft.change) == ("from", "to")
+        or ((left.change, draft.change) == ("from", "to") and not reading.parted(left, draft))
         or left.rule == "shared-unit"
         or draft.rule == "unit-before"
     ):

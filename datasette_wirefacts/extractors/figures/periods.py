@@ -94,7 +94,7 @@ def is_base(reading: Reading, draft: Draft) -> bool:
 def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft | None], places: list[int]) -> Period | None:
     """The period of a figure among those of its sentence."""
     i = reading.token_at(draft.start)
-    if not draft.trend and (is_property(reading, draft) or is_base(reading, draft)):
+    if draft.rule == "compound" or (not draft.trend and (is_property(reading, draft) or is_base(reading, draft))):
         return None
     low, high = reading.around(i)
     near = range(bisect_left(places, low), bisect_left(places, high))
@@ -114,12 +114,13 @@ def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft
     behind = [time for time in free if i < time.first < (min(last, i + BEHIND) if draft.kind in ("measure", "count") else last)]
     carried = draft.kind in CARRIED and (draft.trend or draft.change) and draft.change != "conversion"
     earlier = [time for time in free if time.first < first] if carried else []
-    pick = before[-1:] or behind[:1] or earlier[-1:] or opening(reading, first, [found[k] for k in near], free)
+    pick = before[-1:] or behind[:1] or earlier[-1:] or opening(reading, first, i, [found[k] for k in near], free)
+    pick = pick or said_behind(reading, draft, last, free)
     return pick[0].period if pick else heading(reading, draft, found, places)
 
 
-def opening(reading: Reading, first: int, near: list[Time], free: list[Time]) -> list[Time]:
-    """The time at the head of the sentence, for a clause at token ``first`` that goes on with it; that before `als` as well."""
+def opening(reading: Reading, first: int, i: int, near: list[Time], free: list[Time]) -> list[Time]:
+    """The time at the head of the sentence, for a clause at ``first`` with a figure at ``i`` that goes on with it."""
     words, norms = reading.words, reading.tokens.norms
     if first < 2 or first >= len(norms):
         return []
@@ -129,15 +130,33 @@ def opening(reading: Reading, first: int, near: list[Time], free: list[Time]) ->
     goes_on = first in reading.verbs_in(first, first + 1) or any(words.has(norms[first], key) for key in GOING_ON)
     if words.has(norms[first], "measured.prepositions") and nominal_end(reading, first + 1, len(norms)) == first + 1:
         goes_on = False  # "in der zunächst 120 …": a relative clause
-    goes_on = goes_on or norms[first][:1].isdigit() or norms[first] in words.comparator_parts
+    goes_on = goes_on or first == i or norms[first] in words.comparator_parts
     if not goes_on or first - start > FAR:
         return []
     end = clause_of(reading, start)[1]
+    if words.has(norms[start], "measured.maybe_conjunctions") and not all(
+        any(words.has(norms[k], key) for key in LINKS) for t in free[:1] for k in range(start, t.first)
+    ):
+        return []  # "Seit sie 2002 umzog, …" dates only its own clause
     return [time for time in free if time.first - start <= HEAD and time.last <= min(first, end) and not time.day][:1]
+
+
+def said_behind(reading: Reading, draft: Draft, last: int, free: list[Time]) -> list[Time]:
+    """The time in the relative clause of a counted noun: `800 Autos, die in diesem Jahr brannten`."""
+    if draft.noun is None or draft.noun[1] != last or last + 1 >= len(reading.tokens):
+        return []
+    if reading.tokens.words[last] != "," or not reading.words.has(reading.tokens.norms[last + 1], "measured.relative"):
+        return []
+    first, end = clause_of(reading, last + 1)
+    return [time for time in free if first <= time.first < end][:1]
 
 
 def owner(reading: Reading, time: Time, timed: list[Draft]) -> Draft | None:
     """The figure that a period directly follows and belongs to alone, among several: `12,7 nach 1.234 im Vorjahr`."""
+    if time.bracketed:
+        k = bisect_right(timed, time.period.start, key=lambda draft: draft.end) - 1
+        behind = k >= 0 and reading.token_after(timed[k].end) == time.first - 1
+        return timed[k] if behind else None
     k = bisect_right(timed, time.period.start, key=lambda draft: draft.end) - 1
     if k < 0 or time.compared:
         return None

@@ -44,7 +44,7 @@ def is_noun(reading: Reading, i: int) -> bool:
     if not (word[:1].isupper() and len(word) > 1):
         return False
     words = reading.words
-    if is_participle(reading, i):
+    if is_participle(reading, i) or words.has(norm, "numbers.indefinite"):
         return False
     return not (words.has(norm, "measured.determiners") or words.has(norm, "measured.oblique") or is_particle(reading, norm))
 
@@ -161,8 +161,12 @@ def is_verb(reading: Reading, i: int) -> bool:
 
 def nouns_end(reading: Reading, i: int, last: int) -> int:
     """The end of the nouns and names that go on from token i: `Region Chabarowsk`."""
-    while i < last and is_noun(reading, i) and reading.tokens.words[i][:1].isalpha():
-        i += 1
+    words = reading.tokens.words
+    while i < last:
+        k = i + (words[i] == "/" and i + 1 < last)  # "CDU/CSU"
+        if not (words[k][:1].isalpha() and is_noun(reading, k)):
+            break
+        i = k + 1
     return i
 
 

@@ -137,6 +137,8 @@ def of_age(reading: Reading, start: int, end: int) -> bool:
     """Whether `im Alter von`, or a bound of age such as `ab`, stands before ``start``."""
     i = reading.token_before(start)
     norms = reading.tokens.norms
+    if i > 1 and reading.words.has(norms[i], "ranges.joiners") and is_number(reading, i - 1):
+        i -= 2  # "im Alter von ein bis sechs Jahren"
     if any(
         norms[max(0, i - k) : i + 1] == phrase.split() for phrase in reading.words.get("suffix_words", "age_phrase") for k in (1, 2)
     ):
@@ -146,6 +148,12 @@ def of_age(reading: Reading, start: int, end: int) -> bool:
     if reading.words.has(norms[i], "suffix_words.age_with") and noun_phrase(reading, end) is None:
         return True
     return reading.words.has(norms[i], "suffix_words.age_bounds") and aged(reading, i)
+
+
+def is_number(reading: Reading, i: int) -> bool:
+    """Whether token i is written in digits, or is a number word or the article."""
+    norm = reading.tokens.norms[i]
+    return norm.isdigit() or reading.words.number_word(norm) is not None
 
 
 def aged(reading: Reading, i: int) -> bool:

@@ -77,15 +77,22 @@ class Reading:
         """Notes where clauses part and where the verbs that the tables know stand; once, before the meaning is read."""
         marks = [i for i, word in enumerate(self.tokens.words) if word in SEPARATORS]
         self.asides = asides(self.tokens, marks, {self.token_at(draft.start) for draft in drafts})
-        self.separators = [i for i in marks if not (self.in_aside(i) or self.in_number(i))]
+        self.separators = [i for i in marks if not (self.in_aside(i) or self.glued(i))]
         self.capitals = [i for i, word in enumerate(self.tokens.words) if word[:1].isupper()]
         known = self.words.verbs
         self.verbs = [i for i, norm in enumerate(self.tokens.norms) if norm in known]
 
-    def in_number(self, i: int) -> bool:
-        """Whether token i is a slash between two numbers: `2010/11`."""
-        words = self.tokens.words
-        return words[i] == "/" and 0 < i < len(words) - 1 and words[i - 1][-1:].isdigit() and words[i + 1][:1].isdigit()
+    def parted(self, left: Draft, right: Draft) -> bool:
+        """Whether a mark that parts clauses stands between two drafts."""
+        k = bisect_left(self.separators, self.token_after(left.end))
+        return k < len(self.separators) and self.separators[k] < self.token_at(right.start)
+
+    def glued(self, i: int) -> bool:
+        """Whether token i is a slash glued to what stands on both sides: `2010/11`, `CDU/CSU`."""
+        tokens = self.tokens
+        if tokens.words[i] != "/" or not 0 < i < len(tokens) - 1:
+            return False
+        return tokens.ends[i - 1] == tokens.starts[i] and tokens.ends[i] == tokens.starts[i + 1]
 
     def in_aside(self, i: int) -> bool:
         """Whether token i stands in a short bracket or a quoted name."""

@@ -24,12 +24,15 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
     verbs = [v for v in reading.verbs_in(first, last) if is_state(reading, v)]
     if not verbs and (not draft.trend or than_behind(reading, draft)):
         return gapped(reading, drafts, k)
-    taken = [(d.start, d.end) for d in drafts[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]]
+    near = drafts[max(0, k - NEIGHBOURS) : k + NEIGHBOURS]
+    taken = [(d.start, d.end) for d in near] + [counted_place(reading, d) for d in near if d.noun and d is not draft]
     candidates = [p for p in phrases(reading, first, last) if eligible(reading, p, taken)]
+    joint = next((v for v in range(i, last - 1) if joins_verb(reading, v)), last)
+    candidates = [p for p in candidates if p.head < joint]
     left = [p for p in candidates if p.last <= i]
     previous = drafts[k - 1].end if k else 0
     own = [p for p in left if reading.tokens.starts[p.head] >= previous] if previous > reading.tokens.starts[first] else []
-    chosen = (own or left or candidates)[:1]
+    chosen = (own or left or ([] if draft.kind == "count" and draft.noun else candidates))[:1]
     if (relative := related(reading, first, i)) is not None:
         return relative
     if not chosen or pronoun_before(reading, first, chosen[0].head):
@@ -44,6 +47,17 @@ def subject(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | 
         return None
     limit = min([v for v in verbs if v >= phrase.last] + [i if phrase.last <= i else last])
     return phrase.first, attributes_end(reading, phrase.last, limit, leads(reading, first, phrase.first))
+
+
+def joins_verb(reading: Reading, v: int) -> bool:
+    """Whether token v is a conjunction before a verb: `ist zwei Meter groß und hatte …`."""
+    return reading.words.has(reading.tokens.norms[v], "measured.conjunctions") and bool(reading.verbs_in(v + 1, v + 2))
+
+
+def counted_place(reading: Reading, draft: Draft) -> tuple[int, int]:
+    """The characters of the noun that a draft counts, which another figure does not measure."""
+    first, last = draft.noun or (0, 1)
+    return reading.tokens.starts[first], reading.tokens.ends[last - 1]
 
 
 def person_less(reading: Reading, draft: Draft, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -69,7 +83,8 @@ def related(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
 def resumed(reading: Reading, first: int, i: int) -> tuple[int, int] | None:
     """`Der Pegel, der am Morgen fiel, stieg um …`: the subject stands before what was put in, at the head of the sentence."""
     start = max(reading.tokens.sentences[reading.tokens.sentence_of[i]][0], reading.token_after(reading.body))
-    if first - start > NEAR or not reading.verbs_in(first, first + 1) or first == start or pronoun_before(reading, first, i):
+    joined = first + 1 if reading.words.has(reading.tokens.norms[first], "measured.conjunctions") else first
+    if first - start > NEAR or not reading.verbs_in(joined, joined + 1) or first == start or pronoun_before(reading, first, i):
         return None
     if reading.tokens.words[first - 1] == ")":
         opened = next((k for k in range(first - 1, max(first - BRACKET, start), -1) if reading.tokens.words[k] == "("), start + 1)

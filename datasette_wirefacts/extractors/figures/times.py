@@ -23,6 +23,7 @@ class Time:
     period: Period
     compared: bool
     part: bool = False  # of a year that may be named behind it
+    bracketed: bool = False  # stands alone in brackets
     day: bool = False  # a weekday, on which something was said as often as counted
 
 
@@ -91,7 +92,9 @@ def time(
         first=low.isoformat() if low else None,
         last=high.isoformat() if high else None,
     )
-    return Time(first, last, period, compared(reading, first), part)
+    words = reading.tokens.words
+    bracketed = 0 < first < last < len(words) and (words[first - 1], words[last]) == ("(", ")")
+    return Time(first, last, period, compared(reading, first), part, bracketed)
 
 
 def bounded(reading: Reading, first: int, days: Days) -> Days:
@@ -157,9 +160,10 @@ def weekday_at(reading: Reading, i: int) -> Time | None:
     iso = day.isoformat() if day else None
     if i > 1 and words.has(norms[i - 1], "periods.night_joiner") and words.has(norms[i - 2], "periods.night"):
         return replace(time(reading, i - 2, i + 1, iso, (day - timedelta(days=1) if day else None, day)), day=True)
-    if not (ahead or words.has(norms[i - 1], "periods.weekday_before")):
+    bound = words.has(norms[i - 1], "periods.since") or words.has(norms[i - 1], "periods.until")
+    if not (ahead or bound or words.has(norms[i - 1], "periods.weekday_before")):
         return None
-    return replace(time(reading, i, i + 1, iso, (day, day)), day=True)
+    return replace(time(reading, i, i + 1, iso, (day, day)), day=not bound)
 
 
 def compared(reading: Reading, first: int) -> bool:

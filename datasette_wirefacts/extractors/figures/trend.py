@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
+from datasette_wirefacts.extractors.figures.spans import number_at
 
 PASSED_OVER = ("comparator_words.articles", "trend.than", "change.fillers", "ranges.joiners")
 FARTHEST = 24  # characters between a figure and the one that stands in its place
@@ -24,7 +25,9 @@ def set_trends(reading: Reading, drafts: list[Draft]) -> None:
         role = None if found == "from" and not goes_on(reading, draft, drafts[k + 1 : k + 2]) else found
         if draft.kind == "duration" and role not in ("by", "to"):
             continue
-        trend, way = direction(reading, draft, role, found)
+        if trend := than_behind(reading, draft):
+            role = "by"  # "auf zwei Prozent mehr Lohn geeinigt"
+        trend, way = (trend, None) if trend else direction(reading, draft, role, found)
         if trend:
             draft.trend, draft.change = draft.trend or trend, role or way
         elif role == "by" and differs(reading, draft):
@@ -85,17 +88,20 @@ def take_unit(left: Draft, right: Draft) -> None:
 
 def instead(reading: Reading, left: Draft, right: Draft) -> None:
     """`statt 500 nur noch 400 Gramm`, `zwei Tassen statt fünf`: what was, and what is in its place."""
-    if left.trend or right.trend or left.amount is None or right.amount is None or left.amount == right.amount:
+    if right.trend or left.amount is None or right.amount is None or left.amount == right.amount:
         return
     if not 0 <= right.start - left.end <= FARTHEST or not reading.same_sentence(
         reading.token_at(left.start), reading.token_at(right.start)
     ):
         return
     pair = (left, right) if reading.words.has(reading.before(left.start)[0], "change.instead") else None
-    pair = pair or ((right, left) if reading.words.has(reading.before(right.start)[0], "change.instead") else None)
+    end = left.noun[1] if left.noun else reading.token_before(left.end) + 1
+    if pair is None and reading.words.has(reading.before(right.start)[0], "change.instead"):
+        pair = (right, left) if end >= reading.token_before(right.start) else None
     if pair is None or not ({pair[0].unit, pair[1].unit} == {pair[0].unit} or None in (pair[0].unit, pair[1].unit)):
         return
     take_unit(left, right)
+    take_unit(right, left)
     old, new = pair
     old.trend = new.trend = "up" if (new.amount or 0) > (old.amount or 0) else "down"
     old.change, new.change = "from", "to"
@@ -128,7 +134,7 @@ def direction(reading: Reading, draft: Draft, role: str | None, preposition: str
     """Up or down, and "by" where the words alone say that the figure is the difference."""
     if draft.trend:
         return draft.trend, None
-    plain = than_behind(reading, draft) or (noun_before(reading, draft) if preposition and role in (None, "by") else None)
+    plain = noun_before(reading, draft) if preposition and role in (None, "by") else None
     plain = plain or signed(reading, draft)
     if plain:
         return plain, "by"
@@ -230,6 +236,10 @@ def than_behind(reading: Reading, draft: Draft) -> str | None:
     if word is None or draft.kind in ("duration", "number"):
         return None
     following = reading.word(word.end)
+    if draft.noun and following and (word.norm, following.norm) in reading.words.comparators:
+        number = number_at(reading, following.end)
+        if number and not (number.form == "digits" and number.end - number.start == 4 and not number.grouped):
+            return None  # "aus 30 Texten mehr als 120 Stellen": it compares the next number, which is no year
     if draft.kind in ("money", "measure") and following and following.surface[:1].isupper():
         return None
     return (
@@ -279,5 +289,7 @@ def conversions(reading: Reading, drafts: list[Draft]) -> None:
         said = any(reading.words.has(norm, "change.conversion") for norm in near) or any(
             reading.words.has(a, "measured.neuter") and reading.words.has(b, "measured.copulas") for a, b in pairwise(near)
         )
-        if (left.kind == "money" and reading.text[left.end : right.start].strip() == "(") or (said and reading.same_sentence(i, j)):
+        bracket = left.kind == "money" and norms[reading.token_after(left.end) : j][:1] == ["("]
+        about = all(norm in reading.words.comparator_parts for norm in norms[reading.token_after(left.end) + 1 : j])
+        if (bracket and about) or (said and reading.same_sentence(i, j)):
             right.change, right.trend = "conversion", None
