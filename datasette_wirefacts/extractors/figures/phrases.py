@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datasette_wirefacts.extractors.figures.labels import is_adjective
 from datasette_wirefacts.extractors.figures.reading import Reading
 
-PARTICLES = ("measured.prepositions", "measured.conjunctions", "measured.adverbs", "words.function")
-
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -25,11 +23,13 @@ class Phrase:
 
 def clause_of(reading: Reading, i: int) -> tuple[int, int]:
     """The token range around token i up to the next commas, dashes, brackets and the sentence's ends."""
-    first, last = reading.around(i)
-    k = bisect_left(reading.separators, i)
-    left = reading.separators[k - 1] + 1 if k else 0
-    right = reading.separators[k] if k < len(reading.separators) else last
-    return max(first, left), max(min(last, right), i)
+    if i not in reading.clauses:
+        first, last = reading.around(i)
+        k = bisect_left(reading.separators, i)
+        left = reading.separators[k - 1] + 1 if k else 0
+        right = reading.separators[k] if k < len(reading.separators) else last
+        reading.clauses[i] = max(first, left), max(min(last, right), i)
+    return reading.clauses[i]
 
 
 def last_word(reading: Reading, first: int, last: int) -> str:
@@ -43,10 +43,7 @@ def is_noun(reading: Reading, i: int) -> bool:
     word, norm = reading.tokens.words[i], reading.tokens.norms[i]
     if not (word[:1].isupper() and len(word) > 1):
         return False
-    words = reading.words
-    if is_participle(reading, i) or words.has(norm, "numbers.indefinite"):
-        return False
-    return not (words.has(norm, "measured.determiners") or words.has(norm, "measured.oblique") or is_particle(reading, norm))
+    return not (norm in reading.words.no_nouns or is_particle(reading, norm) or is_participle(reading, i))
 
 
 def is_participle(reading: Reading, i: int) -> bool:
@@ -63,7 +60,7 @@ def is_participle(reading: Reading, i: int) -> bool:
 def is_particle(reading: Reading, norm: str) -> bool:
     """Prepositions, conjunctions, adverbs: no part of a noun phrase."""
     words = reading.words
-    return any(words.has(norm, key) for key in PARTICLES) or norm.endswith(words.adverb_endings) or norm in words.pronominal
+    return norm in words.particles or norm.endswith(words.adverb_endings)
 
 
 def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:

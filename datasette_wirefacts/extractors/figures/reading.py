@@ -68,6 +68,7 @@ class Reading:
     body: int = 0  # where the dateline ends
     floor: int = 0  # the end of the last figure: what stands before belongs to it
     seen: dict[int, Word | None] = field(default_factory=dict)  # words by the place they were asked for at
+    clauses: dict[int, tuple[int, int]] = field(default_factory=dict)  # the token range of a token's clause, once asked for
     asides: list[tuple[int, int]] = field(default_factory=list)  # short brackets and quoted names: token ranges
     separators: list[int] = field(default_factory=list)  # tokens that part clauses
     capitals: list[int] = field(default_factory=list)  # tokens written with a capital
@@ -101,6 +102,8 @@ class Reading:
 
     def past_aside(self, i: int) -> int:
         """The token behind the short bracket that begins with token i; i itself where none does."""
+        if not self.asides:
+            return i
         k = bisect_left(self.asides, (i, 0))
         return self.asides[k][1] if k < len(self.asides) and self.asides[k][0] == i else i
 

@@ -54,7 +54,8 @@ class FigureWords:
     participle_endings: tuple[str, ...]
     weekdays: Mapping[str, int]  # Monday is 0; with a part of the day too: `dienstagmorgen`
     spoken_times: frozenset[str]  # what a time without a number may end with
-    pronominal: frozenset[str]  # `darüber`, `wobei`
+    particles: frozenset[str]  # prepositions, conjunctions, adverbs, `darüber`: no part of a noun phrase
+    no_nouns: frozenset[str]  # articles and uncounted numbers, with a capital at the head of a sentence
     verbs: frozenset[str]  # of state and of change
     multiplying: Mapping[str, str]  # verbs such as those of doubling, with up or down
     particle_verbs: Mapping[str, Mapping[str, str]]  # verb -> particle -> up or down
@@ -79,6 +80,8 @@ class FigureWords:
 
 ROLES = ("change.by", "change.to", "change.from", "comparator_words.articles", "ranges.joiners")
 VERBS = ("measured.state", "measured.capacity", "trend.up", "trend.down")
+PARTICLES = ("measured.prepositions", "measured.conjunctions", "measured.adverbs", "words.function")
+NO_NOUNS = ("measured.determiners", "measured.oblique", "numbers.indefinite")
 SPOKEN_TIMES = ("periods.relative", "period heads", "periods.vague", "periods.year", "periods.ago_units")
 AFTER_ARTICLE = ("numbers.dozen", "numbers.half", "distribution.of")
 EMPTY: frozenset[str] = frozenset()
@@ -133,11 +136,8 @@ def figure_words(pack: LanguagePack) -> FigureWords:
         genitive_endings=tuple(table.get("measured", {}).get("genitive_endings", ())) or ("\0",),
         weekdays=(weekdays := weekday_map(table)),
         spoken_times=frozenset(weekdays).union(*(sets.get(key, EMPTY) for key in SPOKEN_TIMES)),
-        pronominal=frozenset(
-            stem + preposition
-            for stem in table.get("measured", {}).get("pronominal", ())
-            for preposition in table.get("measured", {}).get("prepositions", ())
-        ),
+        particles=pronominal(table).union(*(sets.get(key, EMPTY) for key in PARTICLES)),
+        no_nouns=EMPTY.union(*(sets.get(key, EMPTY) for key in NO_NOUNS)),
         verbs=frozenset().union(*(sets.get(key, EMPTY) for key in VERBS), particles, multiplying),
         particle_verbs=particles,
         multiplying=multiplying,
@@ -219,6 +219,12 @@ def short_months(pack: LanguagePack, cldr: Mapping[str, Any]) -> frozenset[str]:
         *(name.lower() for names in pack.table("datelines").get("months", {}).values() for name in names),
     ]
     return frozenset(name.rstrip(".") for name in names if name.endswith("."))
+
+
+def pronominal(table: Mapping[str, Any]) -> frozenset[str]:
+    """Adverbs of a pronoun and a preposition: `darüber`, `wobei`."""
+    measured = table.get("measured", {})
+    return frozenset(stem + word for stem in measured.get("pronominal", ()) for word in measured.get("prepositions", ()))
 
 
 def weekday_map(table: Mapping[str, Any]) -> dict[str, int]:
