@@ -12,6 +12,7 @@ from typing import Any
 
 from datasette_wirefacts.connections import clear_errors, connect, patiently
 from datasette_wirefacts.errors import InputError
+from datasette_wirefacts.search import search_tables
 
 Settings = dict[str, dict[str, Any]]  # by table, as `tables` of a metadata.yml has them
 
@@ -133,13 +134,13 @@ def read_contents(conn: sqlite3.Connection) -> Contents:
 
 
 def _fact_tables(conn: sqlite3.Connection, tables: frozenset[str]) -> frozenset[str]:
-    """Our tables, and those of other extractors: they point to the documents."""
+    """Our tables with their search indexes, and those of other extractors: they point to the documents."""
     ours = {table for table, settings in descriptions()["tables"].items() if "columns" in settings}
     pointing = conn.execute(
         "select m.name from sqlite_master as m, pragma_foreign_key_list(m.name) as k"
         " where m.type = 'table' and k.\"table\" = 'documents'"
     )
-    return (tables & ours) | {name for (name,) in pointing}
+    return (tables & ours) | search_tables(tables) | {name for (name,) in pointing}
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

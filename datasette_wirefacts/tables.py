@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 from datasette_wirefacts.errors import ExtractorError, InputError
 from datasette_wirefacts.extractors import Extractor
+from datasette_wirefacts.search import SEARCH, create_search
 from datasette_wirefacts.sources import quoted
 
 SCHEMA = Path(__file__).with_name("schema.sql")
@@ -43,10 +44,10 @@ COLUMN_TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER", float: "REAL", Dec
 
 
 @cache
-def schema_statements() -> tuple[str, ...]:
-    """The statements of schema.sql, in order."""
+def statements_of(file: Path) -> tuple[str, ...]:
+    """The statements of a file of ours, in order."""
     statements = [""]
-    for line in SCHEMA.read_text(encoding="utf-8").splitlines(keepends=True):
+    for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
         statements[-1] += line
         if sqlite3.complete_statement(statements[-1]):
             statements.append("")
@@ -59,7 +60,7 @@ def own_tables() -> tuple[str, ...]:
     >>> own_tables()[0]
     'wirefacts_sources'
     """
-    return tuple(found[1] for found in map(CREATED.search, schema_statements()) if found)
+    return tuple(found[1] for found in map(CREATED.search, statements_of(SCHEMA)) if found)
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -78,7 +79,7 @@ def create_tables(connection: sqlite3.Connection) -> None:
                 f"The database already has something called {', '.join(map(repr, taken))}, which this plugin did not make: "
                 "rename it, or extract into a copy of the database that holds the articles alone."
             )
-        for statement in schema_statements():
+        for statement in statements_of(SCHEMA):
             connection.execute(statement)
         for table, columns in INDEXES.items():
             create_indexes(connection, table, columns)
@@ -89,10 +90,14 @@ def create_tables(connection: sqlite3.Connection) -> None:
         for column, declared in (("triggers", "INTEGER NOT NULL DEFAULT 0"), ("settled", "TEXT")):
             if column not in columns_of(connection, "wirefacts_sources"):
                 connection.execute(f"ALTER TABLE wirefacts_sources ADD COLUMN {column} {declared}")
-        for statement in schema_statements():
+        for statement in statements_of(SCHEMA):
             found = CREATED.search(statement)
             if found and found[1] in ("wirefacts_lock", "wirefacts_changes") and not columns_of(connection, found[1]):
                 connection.execute(statement)
+
+    @migrations()
+    def search(db: Any) -> None:
+        create_search(connection, statements_of(SEARCH))
 
     migrations.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
 
