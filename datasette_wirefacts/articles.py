@@ -14,6 +14,7 @@ from datasette_wirefacts.errors import WirefactsError
 from datasette_wirefacts.facts import Facts, Failure
 from datasette_wirefacts.pipeline import Pipeline
 from datasette_wirefacts.rows import DocumentRows, document_rows
+from datasette_wirefacts.signatures import signature
 from datasette_wirefacts.sources import Article, Source
 from datasette_wirefacts.tables import plugged_in
 
@@ -66,6 +67,7 @@ def extract_article(article: Article, source: Source, pipeline: Pipeline, *, has
         title, published = _title(article.title), iso_date(article.published)
         facts = pipeline.extract(text, language=source.language, published=published, title=title)
         rows = document_rows(_storable(facts, pipeline), title=title, published=published, characters=len(text))
+        rows = replace(rows, signature=signature(text, facts, article, source, rows))
     except WirefactsError:
         raise
     except Exception as error:  # no text may stop a run: the others have their facts to come

@@ -10,6 +10,8 @@ from typing import Any
 YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d\d)\2(\d\d)(?!\d)")
 DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
 
+TIME = re.compile(r"[T ]\d{1,2}:\d\d(:\d\d)?(?!\d)")
+
 
 def iso_date(value: Any) -> str | None:
     """The day, as written; a time of day and its zone are left out.
@@ -29,6 +31,16 @@ def iso_date(value: Any) -> str | None:
         return parsedate_to_datetime(text).date().isoformat()
     except (TypeError, ValueError, IndexError, OverflowError):  # the last one: an offset of a million hours
         return None
+
+
+def time_of_day(value: Any) -> str:
+    """The time, as written, without its zone; empty where there is none. It tells the order within a day.
+
+    >>> time_of_day("2024-10-16T23:30:00+02:00"), time_of_day("16.10.2024 7:05"), time_of_day("2024-10-16")
+    ('23:30:00', '07:05', '')
+    """
+    match = TIME.search(str(value)[:64])
+    return match[0].strip("T ").zfill(len("00:00") if match[1] is None else len("00:00:00")) if match else ""
 
 
 def _day(year: str, month: str, day: str) -> str | None:

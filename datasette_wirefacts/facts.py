@@ -217,3 +217,4 @@ class Facts:
     roles: tuple[Role, ...] = ()
     others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
+    silent: tuple[Span, ...] = ()  # credits, navigation, repeats: what was not read

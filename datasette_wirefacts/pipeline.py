@@ -57,6 +57,7 @@ class Pipeline:
             roles=tuple(r for r in made.pop("roles", ()) if spoken(r.start)),
             others={name: tuple(f for f in facts if _stays(f, spoken)) for name, facts in made.items()},
             failures=tuple(failures),
+            silent=text.silent,
         )
 
 

@@ -91,6 +91,7 @@ class DocumentRows:
     entities: list[Row]
     facts: dict[str, list[Row]]
     failures: list[Failure] = field(default_factory=list)
+    signature: Row | None = None  # by which its twins are found
 
 
 def document_rows(facts: Facts, *, title: str | None, published: str | None, characters: int) -> DocumentRows:

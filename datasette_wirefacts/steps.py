@@ -5,31 +5,27 @@ documents and facts alone, not on the order in which they came, and leaves every
 may be killed and called again at any time. It reads with ``archive.rows(sql, values)`` or ``archive.read(work)`` and writes with
 ``archive.write(work)``, where ``work(connection)`` runs in a transaction of its own, of 100 ms at most.
 
-A step that needs a document extracted again empties its hash (``mark_again``). When all steps are done, the run extracts the marked
-documents, of whatever source, and goes through the steps once more; it extracts each document again at most once, so that it ends.
+A step that needs a document extracted again empties its hash (``store.mark_again``). When all steps are done, the run extracts
+the marked documents, of whatever source, and goes through the steps once more; it extracts each document again at most once, so
+that it ends.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from datasette_wirefacts.archive import Archive, portions
 from datasette_wirefacts.store import remove_aliases, remove_entities, unnamed_entities, unused_aliases
 from datasette_wirefacts.tables import analyze
+from datasette_wirefacts.twins import find_twins
 
 Step = Callable[[Archive], None]
 
 
 def steps() -> tuple[Step, ...]:
     """The steps in order."""
-    return (remove_unused, learn_sizes)
-
-
-def mark_again(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
-    """Has the documents extracted again by this run, or by the next one if this one is stopped. Call it inside a transaction."""
-    connection.executemany("UPDATE documents SET input_hash = '' WHERE id = ?", [[id] for id in documents])
+    return (find_twins, remove_unused, learn_sizes)
 
 
 def remove_unused(archive: Archive) -> None:

@@ -70,7 +70,24 @@ def replace_document(connection: sqlite3.Connection, rows: DocumentRows, origin:
         _upsert(connection, table, [row | {"id": id} for row, id in zip(resolved, fact_ids, strict=True)])
     for table, gone in stale.items():  # last, so that no cascade takes a row that has moved to another one
         connection.executemany(f"DELETE FROM {quoted(table)} WHERE id = ?", [[id] for id in gone])
+    _replace_signature(connection, document, rows.signature)
     return document
+
+
+def _replace_signature(connection: sqlite3.Connection, document: int, signature: Row | None) -> None:
+    """What the search for twins knows of the document; it hears of it by triggers."""
+    if signature is None:
+        for table in ("wirefacts_signatures", "wirefacts_words"):
+            connection.execute(f"DELETE FROM {table} WHERE document_id = ?", [document])
+        return
+    columns = [name for name in signature if name != "words"]
+    connection.execute(
+        f"INSERT INTO wirefacts_signatures (document_id, {', '.join(columns)}) VALUES (?, {', '.join('?' * len(columns))}) "
+        f"ON CONFLICT (document_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in columns)}",
+        [document, *(signature[name] for name in columns)],
+    )
+    sql = "INSERT INTO wirefacts_words VALUES (?, ?) ON CONFLICT (document_id) DO UPDATE SET words = excluded.words"
+    connection.execute(sql, [document, signature["words"]])
 
 
 def _entity_id(connection: sqlite3.Connection, row: Row, ids: Ids) -> int:
@@ -145,6 +162,11 @@ def _upsert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> 
 def remove_documents(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Removes documents with their facts."""
     connection.executemany("DELETE FROM documents WHERE id = ?", [[id] for id in ids])
+
+
+def mark_again(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
+    """Has the documents extracted again by this run, or by the next one if this one is stopped."""
+    connection.executemany("UPDATE documents SET input_hash = '' WHERE id = ?", [[id] for id in documents])
 
 
 def unused_aliases(connection: sqlite3.Connection) -> list[int]:

@@ -99,6 +99,12 @@ def create_tables(connection: sqlite3.Connection) -> None:
     def search(db: Any) -> None:
         create_search(connection, statements_of(SEARCH))
 
+    @migrations()
+    def signatures(db: Any) -> None:
+        for statement in statements_of(SCHEMA.with_name("twins.sql")):
+            connection.execute(statement)
+        connection.execute("UPDATE documents SET input_hash = ''")  # those of an earlier version have none yet
+
     migrations.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
 
 
