@@ -9,7 +9,8 @@ from articles_db import SECOND, change, run, values
 
 from datasette_wirefacts import jobs
 from datasette_wirefacts.archive import Archive
-from datasette_wirefacts.steps import Step, mark_again, steps
+from datasette_wirefacts.steps import Step, steps
+from datasette_wirefacts.store import mark_again
 
 pytestmark = pytest.mark.usefixtures("pipeline")
 
