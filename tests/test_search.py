@@ -119,7 +119,7 @@ async def test_the_search_box_works(demo_db: Path) -> None:
         assert 'name="_search"' in page.text
     rows = await search(datasette, "quotes", "Vosskamp")
     assert rows
-    assert {row["speaker"] for row in rows} == {"Henrike Vosskamp"}
+    assert "Henrike Vosskamp" in {row["speaker"] for row in rows}
     assert "Henrike Vosskamp" in [row["name"] for row in await search(datasette, "entities", "vosskamp")]
     tables = (await datasette.client.get("/demo.json")).json()["tables"]
     shown = {table["name"] for table in tables if not table["hidden"]}
