@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 
+MODEL = re.compile(r"[^\W\d_]\d{1,4}[-–]\Z")  # "A350-900"
+LONGEST_MODEL = 8
 MOST_ADJECTIVES = 3
 LONG_CODE = 7  # so many digits without a group mark are a code, if no unit follows
 
@@ -24,6 +28,8 @@ def is_code(reading: Reading, number: Number) -> bool:
         return True
     surface = text[start:end]
     if len(surface) > 1 and surface[0] == "0" and surface.isdigit():
+        return True
+    if left in ("-", "–") and MODEL.search(text, max(0, start - LONGEST_MODEL), start):
         return True
     if left and (left.isalnum() or left in "/_@#&=\\+°§.,:" or (left in "-–" and start > 1 and text[start - 2].isalpha())):
         return True
@@ -51,7 +57,7 @@ def is_named(reading: Reading, number: Number) -> bool:
     """`Artikel 5`, `Boeing 737`, `Windows 11`, `Rosenstraße 42`, `10115 Berlin`."""
     before, surface = reading.before(number.start)
     words = reading.words
-    if before and (words.has(before, "labels.before") or _label_ending(reading, before)):
+    if before and (words.has(before, "labels.before") or label_ending(reading, before)):
         return not (before.isalpha() and len(before) == 1 and surface.islower()) or words.has(before, "labels.letters")
     if _postcode(reading, number):
         return True
@@ -76,7 +82,8 @@ def goes_on(reading: Reading, end: int) -> bool:
     return reading.words.has(word.norm, "ranges.joiners") and text[(at := reading.space(word.end)) : at + 1].isdigit()
 
 
-def _label_ending(reading: Reading, before: str) -> bool:
+def label_ending(reading: Reading, before: str) -> bool:
+    """Whether a word ends as streets, rooms and chapters do, which are numbered."""
     return len(before) > 4 and any(before.endswith(ending) for ending in reading.words.get("labels", "endings"))
 
 

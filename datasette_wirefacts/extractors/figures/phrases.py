@@ -23,13 +23,13 @@ class Phrase:
 
 def clause_of(reading: Reading, i: int) -> tuple[int, int]:
     """The token range around token i up to the next commas, dashes, brackets and the sentence's ends."""
-    if i not in reading.clauses:
+    if i not in reading.ranges:
         first, last = reading.around(i)
         k = bisect_left(reading.separators, i)
         left = reading.separators[k - 1] + 1 if k else 0
         right = reading.separators[k] if k < len(reading.separators) else last
-        reading.clauses[i] = max(first, left), max(min(last, right), i)
-    return reading.clauses[i]
+        reading.ranges[i] = max(first, left), max(min(last, right), i)
+    return reading.ranges[i]
 
 
 def last_word(reading: Reading, first: int, last: int) -> str:

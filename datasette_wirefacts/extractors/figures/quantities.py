@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from datasette_wirefacts.extractors.figures.labels import is_adjective, is_label, noun_phrase
+from datasette_wirefacts.extractors.figures.labels import is_adjective, is_label, label_ending, noun_phrase
 from datasette_wirefacts.extractors.figures.money import is_price, money, money_before
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
@@ -51,6 +51,8 @@ def with_unit(reading: Reading, number: Number) -> Draft | None:
     if found is None or (number.form == "article" and not article_counts(reading, number, found)):
         return None
     end, unit = found
+    if end == number.end + 1 and label_ending(reading, reading.before(number.start)[0]):
+        return None  # "Lindenallee 14b"
     if unit.id in reading.words.get("money", "weights") and is_price(reading, number, end):
         unit = Unit(
             reading.words.get("money", "weights")[unit.id],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from datasette_wirefacts import clauses
 from datasette_wirefacts.docs import Tokens
 from datasette_wirefacts.extractors.figures.words import FigureWords
 
@@ -15,7 +16,8 @@ from datasette_wirefacts.extractors.figures.words import FigureWords
 WORD = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}([^\\W\\d_](?:[^\\W\\d_]|\\xad)*)")
 SPACE = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}")
 LONGEST_WORD = 200
-SEPARATORS = frozenset({",", ";", ":", "–", "—", "-", "(", ")", "[", "]", "„", "“", "”", '"', "»", "«", "…", "/"})
+APOSTROPHES = frozenset("‚‘’›‹'")
+SEPARATORS = clauses.SEPARATORS | (clauses.MARKS - APOSTROPHES)  # a figure's clause ends at quotation marks too
 CLOSING = {"(": ")", "„": '“”"', "»": "«", "«": "»", '"': '"'}
 SHORT = 7  # tokens from an opening mark to the closing one of what interrupts nothing
 NEAR = 60  # tokens on each side: farther words say nothing about a figure
@@ -68,7 +70,7 @@ class Reading:
     body: int = 0  # where the dateline ends
     floor: int = 0  # the end of the last figure: what stands before belongs to it
     seen: dict[int, Word | None] = field(default_factory=dict)  # words by the place they were asked for at
-    clauses: dict[int, tuple[int, int]] = field(default_factory=dict)  # the token range of a token's clause, once asked for
+    ranges: dict[int, tuple[int, int]] = field(default_factory=dict)  # the token range of a token's clause, once asked for
     asides: list[tuple[int, int]] = field(default_factory=list)  # short brackets and quoted names: token ranges
     separators: list[int] = field(default_factory=list)  # tokens that part clauses
     capitals: list[int] = field(default_factory=list)  # tokens written with a capital

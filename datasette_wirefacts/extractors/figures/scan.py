@@ -19,6 +19,7 @@ from datasette_wirefacts.languages import LanguagePack
 # Addresses of the web and of mail, telephone numbers: no digit in them is a figure.
 WEB = re.compile(r"(?:https?://|www\.)[^\s]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,64}")
 PHONE = re.compile(r"(?:\+\d|00?[1-9])\d{0,6}(?:[ /()-]{1,3}\d{1,9}){1,6}(?![\d%])")
+CODE = re.compile(r"\d{1,7}(?:-\d{1,7}){3,8}(?!\d)")  # "978-3-16-148410-0"
 POINT = re.compile(r"(?P<point>\d+\.\d+)")
 RUN = re.compile(r"\d+")
 MOST_KNOWN = 50_000
@@ -161,6 +162,8 @@ def read_digits(reading: Reading, start: int) -> tuple[Draft | None, int]:
     match = reading.words.digits.match(text, start)
     if match is None:
         return None, start + 1
+    if code := CODE.match(text, start):
+        return None, code.end()
     if text[start] == "0" or (start and text[start - 1] == "+"):
         phone = PHONE.match(text, start - (text[start] != "0"))
         if phone and not (start and (text[start - 1].isalnum() or text[start - 1] in ",.")):
