@@ -100,6 +100,20 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, database: 
 
 
 @hookimpl
+def register_facet_classes() -> Any:
+    from datasette_wirefacts.facets import ManyToManyFacet, RangeFacet
+
+    return [RangeFacet, ManyToManyFacet]
+
+
+@hookimpl
+def filters_from_request(request: Any, database: str, table: str, datasette: Any) -> Any:
+    from datasette_wirefacts.facets import linked
+
+    return lambda: linked(datasette, request, database, table)
+
+
+@hookimpl
 def database_actions(datasette: Any, actor: Any, database: str, request: Any) -> Any:
     from datasette_wirefacts.pages.menus import database_links
 

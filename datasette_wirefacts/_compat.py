@@ -148,6 +148,13 @@ async def may_view_all(datasette: Any, actor: Any, database: str, tables: Iterab
     return True
 
 
+async def labels(datasette: Any, actor: Any, database: str, table: str, column: str, values: list[Any]) -> dict[Any, Any]:
+    """The labels of values of a foreign key, by column and value."""
+    who = (actor,) if wants_to_be_told(datasette) else ()
+    found: dict[Any, Any] = await datasette.expand_foreign_keys(*who, database, table, column, values)
+    return found
+
+
 def in_language(html: str, language: str) -> str:
     """A page with its language named in its first element: 0.65 names none, 1.0 always English."""
     named = f'<html lang="{language}">'
