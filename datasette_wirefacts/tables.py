@@ -27,18 +27,26 @@ INDEXES = {
     "documents": ("published", "language", "dateline_place_id", "agency_id", "engine"),
     "twins": ("original_id", "kind"),
     "quotes": (
-        *("document_id", "kind", "speaker_id", "speaker", "speaker_kind", "speaker_role", "speaker_found", "cue_verb"),
+        *("document_id", "kind", "speaker", "speaker_kind", "speaker_role", "speaker_found", "cue_verb"),
         *("medium", "addressee_id", "nested_in", "published", "language", "rule"),
     ),
     "quote_parts": ("quote_id", "part"),
     "figures": (
-        *("document_id", "kind", "amount", "unit", "counted", "comparator", "trend", "change", "measured", "measured_id"),
-        *("period_start", "magnitude", "assumed", "quote_id", "claimed_by_id", "published", "rule"),
+        *("document_id", "amount", "counted", "comparator", "trend", "change", "measured", "measured_id"),
+        *("period_start", "magnitude", "assumed", "quote_id", "published", "rule"),
     ),
     "mentions": ("document_id", "mention", "adjective", "source", "quote_id", "rule"),
     "roles": ("document_id", "person_id", "role", "organisation_id", "place_id", "rule"),
     "repeats": ("document_id",),
 }
+# Indexes that answer what the pages ask without a look at the rows; each serves as an index of its first column too.
+COMPOUND = (
+    ("quotes", "speaker_id", "published"),
+    ("figures", "unit", "published"),
+    ("figures", "kind", "unit", "published"),
+    ("figures", "claimed_by_id", "published"),
+    ("mentions", "entity_id", "document_id"),
+)
 CREATED = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 COLUMN_TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER", float: "REAL", Decimal: "NUMERIC"}
 
@@ -104,6 +112,15 @@ def create_tables(connection: sqlite3.Connection) -> None:
         for statement in statements_of(SCHEMA.with_name("twins.sql")):
             connection.execute(statement)
         connection.execute("UPDATE documents SET input_hash = ''")  # those of an earlier version have none yet
+
+    @migrations()
+    def compound_indexes(db: Any) -> None:
+        """Before, the first columns had indexes of their own."""
+        for table, *columns in COMPOUND:
+            name = f"idx_{table}_{'_'.join(columns)}"
+            connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(columns)})")
+            if table != "mentions":  # whose index of (entity_id, mention) answers other questions
+                connection.execute(f"DROP INDEX IF EXISTS idx_{table}_{columns[0]}")
 
     migrations.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
 

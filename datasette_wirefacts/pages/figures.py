@@ -85,6 +85,8 @@ def _query(chosen: dict[str, Any]) -> tuple[str, list[Any]]:
 
     if chosen["unit"]:
         add("f.unit = ?", chosen["unit"])
+    elif chosen["kind"]:  # a kind without units, such as a count
+        add("f.unit IS NULL")
     if chosen["kind"]:
         add("f.kind = ?", chosen["kind"])
     if chosen["about"]:
