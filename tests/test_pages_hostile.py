@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from html.parser import HTMLParser
@@ -53,7 +54,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         conn.execute("update documents set language = ? where id = 2", [EVIL])
         conn.execute("insert into twins (document_id, original_id, similarity, kind) values (2, 1, 1, ?)", [EVIL])
         conn.execute(
-            "insert into wirefacts_errors (run_id, source_id, source_pk, extractor, message, happened_at) values (1, 1, '[1]', ?, ?, ?)",
+            "insert into wirefacts_errors (run_id, source_id, source_pk, extractor, message, happened_at)"
+            " values (1, 1, '[1]', ?, ?, ?)",
             [EVIL] * 3,
         )
     return path
@@ -139,5 +141,6 @@ async def test_pages_ask_little(demo_db: Path, path: str) -> None:
     finally:
         pm.unregister(name="counting")
     assert answer.status_code in (200, 302)
-    asked = [sql for sql in counting.statements if not sql.lstrip().lower().startswith(("pragma", "--", "savepoint", "release"))]
+    # Datasette itself looks up in the schema how the tables are called that somebody may see.
+    asked = [sql for sql in counting.statements if not re.search(r"(?i)^\s*(pragma|--)|from sqlite_master", sql)]
     assert 0 < len(asked) <= MOST_QUERIES, asked
