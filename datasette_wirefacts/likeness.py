@@ -20,6 +20,7 @@ MOST_STRANGE = 0.15  # of the words of the text that stands in the other one
 MOST_VALUES = 3  # numbers and names that a correction changes
 MOST_NUMBERS = 2  # of them
 MOST_PLACES = 3  # where it changes them; one name may change throughout
+SURE_NUMBERS, MOST_NOUNS = 3, 6  # so many numbers that all agree are no form filled anew; an editor may have changed nouns
 SAME_LENGTH = 0.1  # shorter or longer than that by less is neither cut nor extended
 
 
@@ -81,7 +82,11 @@ def strange(words: NDArray[np.uint32], other: NDArray[np.uint32], known: NDArray
 
 def _same(inner: Strange) -> bool:
     """Whether a text that differs so much from another is the same dispatch."""
-    if inner.share > MOST_STRANGE or inner.numbers + inner.names > MOST_VALUES:
+    if inner.share > MOST_STRANGE:
+        return False
+    if inner.of_numbers >= SURE_NUMBERS and not inner.numbers:
+        return inner.names <= MOST_NOUNS
+    if inner.numbers + inner.names > MOST_VALUES:
         return False
     if inner.names == 1 and not inner.numbers:
         return True

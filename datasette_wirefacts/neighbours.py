@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-BAND = 2  # slots that must agree
 NEAREST = 30
 LEAST_SLOTS = 6  # of all that must agree before two texts are compared word by word: about a tenth of the shingles
 
@@ -25,14 +24,14 @@ class Place:
     """Where a document with that sketch stands or stood: before the document that is there now."""
 
     row: int
-    sketch: NDArray[np.uint16]
+    bands: NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """Sketches in the order of the documents; ``present`` says which of them take part."""
+    """Sketches in the order of the documents, two slots to a number; ``present`` says which of them take part."""
 
-    sketches: NDArray[np.uint16]
+    bands: NDArray[np.uint32]
     present: NDArray[np.bool_]
 
     def before(self, rows: Sequence[int]) -> list[NDArray[np.int64]]:
@@ -40,7 +39,7 @@ class Neighbourhood:
         import numpy as np
 
         found: list[list[NDArray[np.int64]]] = [[] for _ in rows]
-        for keys, members in self._buckets([self.sketches[row] for row in rows]):
+        for keys, members in self._buckets([self.bands[row] for row in rows]):
             for parts, key, row in zip(found, keys.tolist(), rows, strict=True):
                 end = int(np.searchsorted(members[key], row))
                 parts.append(members[key][max(0, end - NEAREST) : end])
@@ -51,35 +50,30 @@ class Neighbourhood:
         import numpy as np
 
         found: set[int] = set()
-        for keys, members in self._buckets([place.sketch for place in places]):
+        for keys, members in self._buckets([place.bands for place in places]):
             for key, place in zip(keys.tolist(), places, strict=True):
                 start = int(np.searchsorted(members[key], place.row))
                 found.update(members[key][start : start + NEAREST + 1].tolist())
         return found
 
-    def _buckets(self, wanted: Sequence[NDArray[np.uint16]]) -> Iterator[tuple[NDArray[np.uint64], dict[int, NDArray[np.int64]]]]:
+    def _buckets(self, wanted: Sequence[NDArray[np.uint32]]) -> Iterator[tuple[NDArray[np.uint32], dict[int, NDArray[np.int64]]]]:
         """For each band the keys of the wanted sketches, and the rows that have them, by key."""
         import numpy as np
 
         if not wanted:
             return
-        for start in range(0, self.sketches.shape[1], BAND):
-            keys, ours = self._keys(np.stack(wanted), start), self._keys(self.sketches, start)
+        sought = np.stack(wanted)
+        for band in range(self.bands.shape[1]):
+            keys, ours = sought[:, band], self.bands[:, band]
             rows = np.flatnonzero(self.present & np.isin(ours, keys))
             rows = rows[np.argsort(ours[rows], kind="stable")]
             values, starts = np.unique(ours[rows], return_index=True)
             members = dict(zip(values.tolist(), np.split(rows, starts[1:]), strict=True)) if len(rows) else {}
             yield keys, {key: members.get(key, rows[:0]) for key in keys.tolist()}
 
-    def _keys(self, sketches: NDArray[np.uint16], start: int) -> NDArray[np.uint64]:
+    def _alike(self, row: int, others: NDArray[np.int64]) -> NDArray[np.int64]:
         import numpy as np
 
-        keys = np.zeros(len(sketches), dtype=np.uint64)
-        for column in range(start, start + BAND):
-            keys = keys << np.uint64(16) | sketches[:, column].astype(np.uint64)
-        return keys
-
-    def _alike(self, row: int, others: NDArray[np.int64]) -> NDArray[np.int64]:
-        agreeing = (self.sketches[others] == self.sketches[row]).sum(axis=1)
-        alike: NDArray[np.int64] = others[agreeing >= LEAST_SLOTS]
+        slots = np.ascontiguousarray(self.bands[[row, *others.tolist()]]).view(np.uint16)
+        alike: NDArray[np.int64] = others[(slots[1:] == slots[0]).sum(axis=1) >= LEAST_SLOTS]
         return alike

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 AT_ONCE = 200  # rows of twins in one transaction
-TOGETHER = 1000  # documents whose neighbours are sought at once
+TOGETHER = 5000  # documents whose neighbours are sought at once
 MOST_STIRRED = 0.2  # of all documents; where more have changed, all are looked at
 REMEMBERED = 2000  # documents whose words are kept in memory
 
@@ -71,13 +71,10 @@ def find_twins(archive: Archive) -> None:
     """The step: brings the table twins up to date, and thins out the facts of the twins."""
     archive.write(_forget_unsigned)
     _sketch_again(archive)
-    events = [
-        Event(*row) for row in archive.rows("SELECT document_id, position, body, sketch FROM wirefacts_unsettled ORDER BY id")
-    ]
-    if events:
-        [(last,)] = archive.rows("SELECT max(id) FROM wirefacts_unsettled")
+    [(count, last)] = archive.rows("SELECT count(*), max(id) FROM wirefacts_unsettled")
+    if count:
         order = read_order(archive)
-        found, followed = assign(order, events)
+        found, followed = assign(order, _stirred(order, count))
         # Should this be stopped, the next run must look again at what follows from what has been written already.
         for some in _portions(followed):
             archive.write(partial(_note, documents=[order.ids[row] for row in some]))
@@ -88,8 +85,8 @@ def find_twins(archive: Archive) -> None:
             )
         last += len(followed)
     thin_out(archive)
-    if events:
-        archive.write(lambda connection: connection.execute("DELETE FROM wirefacts_unsettled WHERE id <= ?", [last]))
+    while count > 0 and archive.write(partial(_forget_events, last=last)):
+        pass
 
 
 def _portions(items: Sequence[T]) -> Iterable[Sequence[T]]:
@@ -100,6 +97,12 @@ def _forget_unsigned(connection: sqlite3.Connection) -> None:
     """A document that has hardly a text any more is neither twin nor original."""
     signed = "(SELECT document_id FROM wirefacts_signatures)"
     connection.execute(f"DELETE FROM twins WHERE document_id NOT IN {signed} OR original_id NOT IN {signed}")
+
+
+def _forget_events(connection: sqlite3.Connection, last: int) -> int:
+    """Removes some of what was looked at; returns how many they were."""
+    some = "SELECT id FROM wirefacts_unsettled WHERE id <= ? LIMIT 10000"
+    return connection.execute(f"DELETE FROM wirefacts_unsettled WHERE id IN ({some})", [last]).rowcount
 
 
 def _note(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
@@ -156,22 +159,21 @@ def read_order(archive: Archive) -> Order:
 def _neighbourhood(archive: Archive, rows: dict[int, int], firsts: set[int]) -> Neighbourhood:
     import numpy as np
 
-    sketches = np.zeros((len(rows), SLOTS), dtype=np.uint16)
+    bands = np.zeros((len(rows), SLOTS // 2), dtype="<u4", order="F")  # one band after the other, as they are gone through
     present = np.zeros(len(rows), dtype=bool)
 
     def fill(connection: sqlite3.Connection) -> None:
         for id, sketch in connection.execute("SELECT document_id, sketch FROM wirefacts_signatures WHERE sketch IS NOT NULL"):
             if id in rows:
-                sketches[rows[id]] = np.frombuffer(sketch, dtype="<u2")
+                bands[rows[id]] = np.frombuffer(sketch, dtype="<u4")
                 present[rows[id]] = rows[id] in firsts
 
     archive.read(fill)
-    return Neighbourhood(sketches, present)
+    return Neighbourhood(bands, present)
 
 
-def assign(order: Order, events: Sequence[Event]) -> tuple[dict[int, Twin | None], list[int]]:
-    """What the documents near to the events are now, and those among them that were looked at because of others."""
-    stirred = _stirred(order, events)
+def assign(order: Order, stirred: set[int]) -> tuple[dict[int, Twin | None], list[int]]:
+    """What the stirred documents are now, with those that this stirs in turn, which come beside as a list."""
     queue = sorted(stirred)
     every = len(stirred) == len(order.editions)
     near = order.neighbourhood
@@ -188,7 +190,7 @@ def assign(order: Order, events: Sequence[Event]) -> tuple[dict[int, Twin | None
             before |= zip(some, near.before(some), strict=True)
         found[row] = _original_of(order, row, before.pop(row), found)
         if not every and (row in order.twins) != (found[row] is not None):
-            following = near.behind([Place(row + 1, near.sketches[row])]) - stirred
+            following = near.behind([Place(row + 1, near.bands[row])]) - stirred
             stirred |= following
             followed += sorted(following)
             for each in following:
@@ -205,20 +207,22 @@ def _with_copies(order: Order, found: dict[int, Twin | None]) -> dict[int, Twin 
     return every
 
 
-def _stirred(order: Order, events: Sequence[Event]) -> set[int]:
-    """The first documents of the editions that must be looked at again."""
+def _stirred(order: Order, count: int) -> set[int]:
+    """The first documents of the editions that must be looked at again, after so many events."""
     import numpy as np
 
     firsts = {rows[0] for rows in order.editions.values()}
-    if len(events) > MOST_STIRRED * len(order.ids):
+    if count > MOST_STIRRED * len(order.ids):
         return firsts
+    found = order.archive.rows("SELECT document_id, position, body, sketch FROM wirefacts_unsettled ORDER BY id")
+    events = [Event(*row) for row in found]
     fresh = {order.rows[event.document] for event in events if event.document in order.rows}
     stirred: set[int] = set()
     places: dict[tuple[int, bytes], Place] = {}
 
     def stir(row: int, sketch: bytes | None) -> None:
         if sketch:
-            places[row, sketch] = Place(row, np.frombuffer(sketch, dtype="<u2"))
+            places[row, sketch] = Place(row, np.frombuffer(sketch, dtype="<u4"))
 
     for event in events:
         if event.position is not None:
@@ -232,7 +236,7 @@ def _stirred(order: Order, events: Sequence[Event]) -> set[int]:
             # Who stands for an edition now, and who did before.
             for each in {edition[0], next((other for other in edition if other not in fresh), edition[0])}:
                 if order.neighbourhood.present[edition[0]]:
-                    stir(each, order.neighbourhood.sketches[edition[0]].tobytes())
+                    stir(each, order.neighbourhood.bands[edition[0]].tobytes())
     some = list(places.values())
     for i in range(0, len(some), TOGETHER):
         stirred |= order.neighbourhood.behind(some[i : i + TOGETHER])
