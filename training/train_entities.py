@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from corpus import Name, Sentence, read
+from recogniser import recogniser, save, see
 from spacy.pipeline.ner import EntityRecognizer
 from spacy.training import Example
 from spacy.training.batchers import minibatch_by_words
@@ -24,8 +25,7 @@ from spacy.util import fix_random_seed
 from thinc.api import Adam
 
 from datasette_wirefacts import docs, texts
-from datasette_wirefacts.extractors.entities.model import LABELS, save
-from datasette_wirefacts.extractors.entities.network import recogniser, see
+from datasette_wirefacts.extractors.entities.model import LABELS
 from datasette_wirefacts.extractors.entities.reading import Reading
 from datasette_wirefacts.extractors.entities.spotting import spot
 from datasette_wirefacts.languages import load_pack
@@ -34,6 +34,7 @@ VERSIONS = {"spacy": "3.8.18", "thinc": "8.3.14"}
 AGENCIES = ["dpa", "AFP", "Reuters", "TASS", "APA", "AP", "sda", "epd", "KNA", "Interfax", "Xinhua"]
 MONTHS = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"]
 PACK = load_pack("de")
+UNTAGGED = 0.08  # of the texts, so that the model does not lean on the rules alone
 SURE = frozenset({"first-name", "title", "country", "kind", "inhabitant", "club"})
 
 
@@ -45,7 +46,7 @@ def main() -> None:
     fix_random_seed(options.seed)
     chance = random.Random(options.seed)
     sentences = [sentence for sentence in read(options.train, "train") if annotated(*sentence)]
-    train = [example(*joined) for joined in together(augmented(sentences, chance), chance)]
+    train = [example(*joined, tags=chance.random() > UNTAGGED) for joined in together(augmented(sentences, chance), chance)]
     dev = [example(*sentence) for sentence in read(options.dev, "dev")]
     print(f"{len(sentences)} sentences as {len(train)} texts, {len(dev)} dev sentences", flush=True)
     ner = recogniser(LABELS)
@@ -95,6 +96,7 @@ def augmented(sentences: list[Sentence], chance: random.Random) -> list[Sentence
     places = [
         text[b:e] for text, names in sentences for b, e, label in names if label == "LOC" and " " not in text[b:e] and e - b > 3
     ]
+    pools = name_pools(sentences)
     more: list[Sentence] = []
     for text, names in sentences:
         throw = chance.random()
@@ -102,7 +104,36 @@ def augmented(sentences: list[Sentence], chance: random.Random) -> list[Sentence
             more.append(behind_dateline(text, names, chance.choice(places), chance))
         elif throw < 0.16 and names:
             more.append((in_capitals(text, names), names))
+        elif throw < 0.36 and names:
+            more.append(with_others(text, names, pools, chance))
     return sentences + more
+
+
+def name_pools(sentences: list[Sentence]) -> dict[tuple[str, int, bool], list[str]]:
+    """The names of the corpus that may stand for one another: of one label and length, with or without -s."""
+    pools: dict[tuple[str, int, bool], list[str]] = {}
+    for text, names in sentences:
+        for b, e, label in names:
+            pools.setdefault(pool(text[b:e], label), []).append(text[b:e])
+    return pools
+
+
+def pool(name: str, label: str) -> tuple[str, int, bool]:
+    return label, name.count(" "), name.endswith("s")
+
+
+def with_others(text: str, names: list[Name], pools: dict[tuple[str, int, bool], list[str]], chance: random.Random) -> Sentence:
+    """The sentence with other persons, places and organisations in the same parts."""
+    pieces: list[str] = []
+    moved: list[Name] = []
+    at = length = 0
+    for b, e, label in names:
+        name = chance.choice(pools[pool(text[b:e], label)]) if label in ("PER", "LOC", "ORG") else text[b:e]
+        pieces += [text[at:b], name]
+        length += b - at
+        moved.append((length, length + len(name), label))
+        length, at = length + len(name), e
+    return "".join([*pieces, text[at:]]), moved
 
 
 def behind_dateline(text: str, names: list[Name], place: str, chance: random.Random) -> Sentence:
@@ -135,11 +166,11 @@ def together(sentences: list[Sentence], chance: random.Random) -> Iterator[Sente
         yield text, names
 
 
-def example(text: str, names: list[Name]) -> Example:
-    """A text as the package reads it, with the names that its tokens allow."""
+def example(text: str, names: list[Name], tags: bool = True) -> Example:
+    """A text as the package reads it, with the names that its tokens allow; with or without the tags of the rules."""
     doc = docs.read(texts.Text(text=text, language="de"), PACK)
     reading = Reading(doc, PACK)
-    see(doc, reading, spot(reading, PACK))
+    see(doc, reading, spot(reading, PACK) if tags else [])
     for token in doc:
         token.is_sent_start = token.i == 0
     aligned = [name for name in names if doc.char_span(name[0], name[1]) is not None]

@@ -23,6 +23,8 @@ NAME = FIRST | LAST | CITY | REGION | LIKE_FIRST | LIKE_LAST | LIKE_PLACE | LIKE
 CLASSES = (0, LIKE_FIRST, LIKE_LAST, LIKE_PLACE, LIKE_ORGANISATION, CITY_ADJECTIVE)
 FREQUENT = 45  # a probability (times -3) up to which a common noun is one
 CACHED = 200_000
+TAIL = 999  # instead of a probability: the cluster is that of the word's end
+SHORTEST, LONGEST = 4, 40  # letters of such an end, of a word that has one
 
 
 class Row(NamedTuple):
@@ -98,8 +100,20 @@ class Lexicon:
         lower = self.row(word.lower())
         difference = lower.probability and min(9, max(0, (row.probability - lower.probability) // 3 + 5))
         path = row.path
+        rarity = row.probability // 5 * 10 + difference
+        if not row.probability:
+            path, rarity = self._tail(word).path, TAIL
         ends = zlib.crc32(word[:3].lower().encode("utf-8", "replace")), zlib.crc32(word[-4:].lower().encode("utf-8", "replace"))
-        return (path, path & 1023, path & 63, path & 15, mask, row.probability // 5 * 10 + difference, *ends)
+        return (path, path & 1023, path & 63, path & 15, mask, rarity, *ends)
+
+    def _tail(self, word: str) -> Row:
+        """The row of the longest end of an unknown word that is a word: "Burg" of "Wattenburg", "Daten" of "EZB-Daten"."""
+        last = word.rpartition("-")[2]
+        for at in range(0 if len(last) < len(word) else 1, min(len(last), LONGEST) - SHORTEST + 1):
+            row = self.row(last[at:].capitalize())
+            if row.probability:
+                return row
+        return UNKNOWN
 
     def _judge(self, word: str) -> int:
         acronym = ACRONYM if word.isupper() and 2 <= len(word) <= 6 and word.isalpha() else 0
