@@ -200,3 +200,22 @@ CREATE TABLE repeats (
   "end" INTEGER NOT NULL,
   original_start INTEGER NOT NULL  -- of the earlier stretch, which is as long
 );
+
+-- One row for each pointer to an entity that the whole archive has turned: "Merkel" in the text, "Angela Merkel" in the archive.
+CREATE TABLE wirefacts_names (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+  fact_table TEXT NOT NULL,        -- table of the fact
+  fact_column TEXT NOT NULL,       -- its column that points to an entity
+  fact_id INTEGER NOT NULL,        -- its row
+  target_id INTEGER NOT NULL REFERENCES entities(id) ON DELETE CASCADE,  -- what it points to now
+  kind TEXT NOT NULL,              -- kind, name, qualifier, country and code of what the text itself names
+  name TEXT NOT NULL,
+  qualifier TEXT NOT NULL,
+  country TEXT,
+  code TEXT,
+  alias TEXT,                      -- mentions: the words of the text
+  alias_kind TEXT,                 -- mentions: what these words are to the name that the text itself gives; NULL: the name
+  speaker TEXT,                    -- quotes: the speaker's name in this text
+  UNIQUE (fact_table, fact_column, fact_id)
+);

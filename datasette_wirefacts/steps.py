@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import partial
 
 from datasette_wirefacts.archive import Archive, portions
+from datasette_wirefacts.archive_names import name_once
 from datasette_wirefacts.store import remove_aliases, remove_entities, unnamed_entities, unused_aliases
 from datasette_wirefacts.tables import analyze
 from datasette_wirefacts.twins import find_twins
@@ -25,7 +26,7 @@ Step = Callable[[Archive], None]
 
 def steps() -> tuple[Step, ...]:
     """The steps in order."""
-    return (find_twins, remove_unused, learn_sizes)
+    return (find_twins, name_once, remove_unused, learn_sizes)
 
 
 def remove_unused(archive: Archive) -> None:

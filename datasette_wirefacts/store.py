@@ -55,7 +55,8 @@ def replace_document(connection: sqlite3.Connection, rows: DocumentRows, origin:
     key = [origin["source_id"], origin["source_pk"]]
     found = connection.execute("SELECT id FROM documents WHERE source_id = ? AND source_pk = ?", key).fetchone()
     document = int(found[0]) if found else ids.new("documents")
-    entities = [_entity_id(connection, row, ids) for row in rows.entities]
+    entities = [entity_id(connection, row, ids) for row in rows.entities]
+    connection.execute("DELETE FROM wirefacts_names WHERE document_id = ?", [document])  # its facts point to their own names again
     _upsert(connection, "documents", [_resolved(rows.document, entities, ()) | origin | {"id": document}])
     stale: dict[str, set[int]] = {}
     quotes, stale["quotes"] = _fact_ids(connection, "quotes", document if found else None, rows.facts["quotes"], ids)
@@ -90,7 +91,7 @@ def _replace_signature(connection: sqlite3.Connection, document: int, signature:
     connection.execute(sql, [document, signature["words"]])
 
 
-def _entity_id(connection: sqlite3.Connection, row: Row, ids: Ids) -> int:
+def entity_id(connection: sqlite3.Connection, row: Row, ids: Ids) -> int:
     """The id of an entity, which all documents share; it is added where it is new."""
     key = {name: row[name] for name in ("kind", "name", "qualifier")}
     found = connection.execute(

@@ -38,6 +38,7 @@ INDEXES = {
     "mentions": ("document_id", "mention", "adjective", "source", "quote_id", "rule"),
     "roles": ("document_id", "person_id", "role", "organisation_id", "place_id", "rule"),
     "repeats": ("document_id",),
+    "wirefacts_names": ("document_id", "target_id"),
 }
 # Indexes that answer what the pages ask without a look at the rows; each serves as an index of its first column too.
 COMPOUND = (
@@ -121,6 +122,15 @@ def create_tables(connection: sqlite3.Connection) -> None:
             connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(columns)})")
             if table != "mentions":  # whose index of (entity_id, mention) answers other questions
                 connection.execute(f"DROP INDEX IF EXISTS idx_{table}_{columns[0]}")
+
+    @migrations()
+    def archive_names(db: Any) -> None:
+        """The first version did not have the table; where the first step has just been taken, nothing is left to do."""
+        for statement in statements_of(SCHEMA):
+            found = CREATED.search(statement)
+            if found and found[1] == "wirefacts_names" and not columns_of(connection, found[1]):
+                connection.execute(statement)
+                create_indexes(connection, found[1], INDEXES[found[1]])
 
     migrations.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
 

@@ -22,6 +22,7 @@ from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 
 FEATURES = "wirefacts_features"
 WIDTH, HIDDEN = 96, 64
+HIDDEN_COLUMNS = 0.12  # of what is seen in training is hidden, so that a new word is read by its cluster, its ends, its neighbours
 # The package's names of the parameters, in the order in which spaCy's recogniser holds its layers.
 STATES = ("state.W", "state.b", "state.pad", "moves.W", "moves.b", "reduce.W", "reduce.b")
 TABLES = tuple(f"table{n}.E" for n in range(len(COLUMNS)))
@@ -39,7 +40,10 @@ def see(doc: Doc, reading: Reading, found: Sequence[Spotted]) -> None:
 
 
 def _forward(model: Any, docs: Sequence[Doc], is_train: bool) -> tuple[list[Any], Any]:
-    return [model.ops.asarray(doc.user_data[FEATURES], dtype="uint64") for doc in docs], lambda gradient: []
+    seen = [doc.user_data[FEATURES] for doc in docs]
+    if is_train:
+        seen = [np.where(np.random.random(columns.shape) < HIDDEN_COLUMNS, np.uint64(0), columns) for columns in seen]
+    return seen, lambda gradient: []
 
 
 def embed() -> Model[Any, Any]:

@@ -26,7 +26,7 @@ from thinc.api import Adam
 
 from datasette_wirefacts import docs, texts
 from datasette_wirefacts.extractors.entities.model import LABELS
-from datasette_wirefacts.extractors.entities.reading import Reading
+from datasette_wirefacts.extractors.entities.reading import Reading, entity_words
 from datasette_wirefacts.extractors.entities.spotting import spot
 from datasette_wirefacts.languages import load_pack
 
@@ -45,9 +45,9 @@ def main() -> None:
             print(f"warning: {package} {version(package)}, the shipped model was trained with {wanted}")
     fix_random_seed(options.seed)
     chance = random.Random(options.seed)
-    sentences = [sentence for sentence in read(options.train, "train") if annotated(*sentence)]
+    sentences = [without_money(*sentence) for sentence in read(options.train, "train") if annotated(*sentence)]
     train = [example(*joined, tags=chance.random() > UNTAGGED) for joined in together(augmented(sentences, chance), chance)]
-    dev = [example(*sentence) for sentence in read(options.dev, "dev")]
+    dev = [example(*without_money(*sentence)) for sentence in read(options.dev, "dev")]
     print(f"{len(sentences)} sentences as {len(train)} texts, {len(dev)} dev sentences", flush=True)
     ner = recogniser(LABELS)
     ner.initialize(lambda: train)
@@ -89,6 +89,12 @@ def annotated(text: str, names: list[Name]) -> bool:
         return True
     reading = Reading(docs.read(texts.Text(text=text, language="de"), PACK), PACK)
     return not any(spotted.rule in SURE for spotted in spot(reading, PACK))
+
+
+def without_money(text: str, names: list[Name]) -> Sentence:
+    """The sentence without the names of currencies, which the corpus calls "other" and the package calls a unit."""
+    money = PACK.derived(entity_words).money
+    return text, [(b, e, label) for b, e, label in names if text[b:e] not in money]
 
 
 def augmented(sentences: list[Sentence], chance: random.Random) -> list[Sentence]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,7 @@ class Network:
         column[[i for i, _ in by_rule]] = [tag for _, tag in by_rule]
         cuts = _cuts(starts, len(doc))
         pieces = []
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             words = [token.text for token in doc[start:end]]
             pieces.append(self._encoded(self._seen(words, attrs[start:end], column[start:end], reading.lexicon)))
         return list(self._decoded(np.concatenate(pieces), last, blank))
@@ -182,7 +183,7 @@ class Network:
         return reduced + self._parameters["reduce.b"]
 
     def _decoded(self, tokens: Floats, last: Any, blank: Any) -> Iterator[tuple[int, int, str]]:
-        """The best move at each token from left to right: inside a name it goes on or ends, outside one begins, is one word or none."""
+        """The best move at each token, from left to right: outside names the words are judged at once, inside one by one."""
         at, begun, before = (self._gemm(tokens, weights, trans2=True) for weights in self._states)
         closed = self._scores(at + (self._padding[1] + self._padding[2] + self._bias))
         closed[:, self._never] = -np.inf
