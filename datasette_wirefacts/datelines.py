@@ -16,7 +16,9 @@ HEAD = 3_000  # characters in which a dateline may begin, behind headlines and n
 LONGEST = 1_000  # characters of a dateline with what it looks ahead at
 CAPITALISED = r"[^\W\d_a-zäöüß][^\W\d_]{1,24}\.?(?:[-'’][^\W\d_]{1,24}){0,2}"
 PLACE = rf"{CAPITALISED}(?:\ (?:am|an|der|im|in|de|la|el|ob|a\.\ ?[A-Z]\.|{CAPITALISED})){{0,3}}"
-DASH = r"[ \t\xa0]*(?P<dash>--|[-–—])(?=\s)"
+DASH = r"[ \t\xa0]*(?:--|[-–—](?=\s))"
+SENTENCE = r"(?=[ \t\xa0]+[„“\"»]?[^\W\d_a-zäöüß][^\n]{30})"  # goes on in the same line
+SIGN = r"[a-zäöü]{2,4}(?:/[a-zäöü]{2,4}){0,2}"  # of an editor or a small agency
 AGENCY_SIGN = re.compile(r"[^\s/,;+]{2,20}(?: [^\s/,;+]{2,20})?")
 
 
@@ -25,6 +27,7 @@ class DatelinePatterns:
     """The language's dateline patterns, tried in this order at the start of each of the first lines."""
 
     patterns: tuple[re.Pattern[str], ...]
+    of_cities: tuple[re.Pattern[str], ...]  # which hold only for cities that are known, on the text's first line
     months: dict[str, int]
     not_places: frozenset[str]  # weekdays and what begins an ordinary sentence
     rivers: frozenset[str]  # "Frankfurt/Main" is one place
@@ -50,14 +53,20 @@ def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
         rf"{places}[.,]?\ {agency},?\ {date}{DASH}",  # MINSK (ABC), 3. April -
         rf"{places}[.,]?\ {agency}(?:{DASH}|[ \t]*:)",  # Wien (ABC/xyz) -
         rf"{places}\.\ \((?P<agency>[^()\s]{{2,20}})\)",  # Stuttgart. (tw)
-        rf"{places}\ \((?P<agency>{known})\)(?=\s)",  # Bern (sda)
+        rf"{places}\ \((?P<agency>{known})\)(?=\s|\.\s)\.?",  # Bern (sda)      Bonn (dpa).
+        rf"\((?P<agency>{known}|{SIGN})\)\ {places}(?:,\ (?:den\ )?{date})?{DASH}",  # (dpa) Berlin -
         rf"{places}{region},\ {date}(?:{DASH}|[ \t]*$)",  # Bern, 3. April 2025 -
         rf"(?P<places>[A-ZÄÖÜ]{{3,}}(?:[ /-][A-ZÄÖÜ]{{2,}}){{0,3}}){DASH}",  # MINSK -
         # A city alone on a line, and again behind a preposition in the line below.
         rf"(?P<places>{PLACE})[ \t]*$(?=\n+[^\n]{{0,400}}\b(?:{prepositions})\ (?P=places)\b)",
     )
+    of_cities = (
+        rf"{places}{DASH}{SENTENCE}",  # Berlin/Potsdam – Die Länder wollen …
+        rf"{places}\.(?:{SENTENCE}|[ \t]*$(?=\s+[„“\"»]?[^\W\d_a-zäöüß]))",  # Kassel.
+    )
+    compiled = (tuple(re.compile(f.replace("\\ ", "[ \xa0]"), re.MULTILINE) for f in some) for some in (forms, of_cities))
     return DatelinePatterns(
-        tuple(re.compile(form.replace("\\ ", "[ \xa0]"), re.MULTILINE) for form in forms),
+        *compiled,
         months,
         frozenset([*table.get("weekdays", ()), *map(str.capitalize, pack.table("sentences").get("starters", ()))]),
         frozenset(table.get("rivers", ())),
@@ -68,6 +77,7 @@ def find_dateline(text: str, pack: LanguagePack) -> Dateline | None:
     """The first dateline in the head of the text, or None. Its names are composed (NFC), its offsets those of the text."""
     table = pack.derived(dateline_patterns)
     head = composed(text[: HEAD + LONGEST])
+    first = len(head.text) - len(head.text.lstrip())
     at = 0
     while at < min(len(head.text), HEAD):
         beginning = head.text[at : at + 40]
@@ -76,8 +86,24 @@ def find_dateline(text: str, pack: LanguagePack) -> Dateline | None:
             match = pattern.match(head.text, line)
             if match and table.not_places.isdisjoint(match["places"].split()):
                 return _dateline(match, table, head)
+        if at <= first <= line:
+            match = next((found for pattern in table.of_cities if (found := pattern.match(head.text, line))), None)
+            if match and _cities(match, pack):
+                return _dateline(match, table, head)
         at = head.text.find("\n", at) + 1 or len(head.text)
     return None
+
+
+def _cities(match: re.Match[str], pack: LanguagePack) -> bool:
+    """True where all places are cities that are known, none of them is a common noun, and no other one stands behind the dash."""
+    from datasette_wirefacts.extractors.entities.gazetteer import gazetteer  # they read Texts, which come from here
+    from datasette_wirefacts.extractors.entities.lexicon import COMMON, lexicon
+
+    known, words = pack.derived(gazetteer), pack.derived(lexicon)
+    city = lambda name: known.city(name) or known.city(name.title())  # noqa: E731
+    places = [place.strip() for place in match["places"].split("/")]
+    behind = match.string[match.end() : match.end() + 40].split()[:1]
+    return all(city(place) and not words.know(place) & COMMON for place in places) and not (behind and city(behind[0].strip(",.:")))
 
 
 def _dateline(match: re.Match[str], table: DatelinePatterns, head: Composed) -> Dateline:
