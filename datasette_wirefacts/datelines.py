@@ -51,7 +51,8 @@ def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
     forms = (
         rf"{places}{region},?\ (?:den\ )?{date},?\ {agency}(?:{DASH}|[ \t]*:)?",  # MINSK, 3. April (ABC) -
         rf"{places}[.,]?\ {agency},?\ {date}{DASH}",  # MINSK (ABC), 3. April -
-        rf"{places}[.,]?\ {agency}(?:{DASH}|[ \t]*:)",  # Wien (ABC/xyz) -
+        rf"{places}[.,]?\ \((?P<agency>[^()\n\d]{{2,60}})\){DASH}",  # Wien (ABC/xyz) -
+        rf"{places}[.,]?\ \((?P<agency>{known}|{SIGN})\)[ \t]*:",  # Wien (APA):
         rf"{places}\.\ \((?P<agency>[^()\s]{{2,20}})\)",  # Stuttgart. (tw)
         rf"{places}\ \((?P<agency>{known})\)(?=\s|\.\s)\.?",  # Bern (sda)      Bonn (dpa).
         rf"\((?P<agency>{known}|{SIGN})\)\ {places}(?:,\ (?:den\ )?{date})?{DASH}",  # (dpa) Berlin -

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from datasette_wirefacts.docs import Tokens, text_of, tokens_of
@@ -37,6 +38,8 @@ class Around:
     making: frozenset[str]
     adverbs: frozenset[str]
     unchanged: frozenset[str]
+    plural_articles: frozenset[str]
+    plural_endings: tuple[str, ...]  # of a woman's office, of an adjectival one
 
 
 def around(pack: LanguagePack) -> Around:
@@ -44,10 +47,17 @@ def around(pack: LanguagePack) -> Around:
     table = pack.table("roles").get("around", {})
     sets = {
         name: frozenset(table.get(name, ()))
-        for name in ("articles", "ties", "joining", "copulas", "making", "adverbs", "unchanged")
+        for name in ("articles", "ties", "joining", "copulas", "making", "adverbs", "unchanged", "plural_articles")
     }
     endings = tuple(table.get("adjective_endings", ()))
-    return Around(adjective_endings=endings, nominative=table.get("nominative", {}), genders=table.get("genders", {}), **sets)
+    plural = tuple(table.get("plural_endings", ("\0", "\0")))
+    return Around(
+        adjective_endings=endings,
+        plural_endings=plural,
+        nominative=table.get("nominative", {}),
+        genders=table.get("genders", {}),
+        **sets,
+    )
 
 
 def extract_roles(doc: Doc, pack: LanguagePack, entities: Sequence[Entity]) -> Iterator[Role]:
@@ -56,6 +66,7 @@ def extract_roles(doc: Doc, pack: LanguagePack, entities: Sequence[Entity]) -> I
     mentions = sorted(((m, e) for e in entities if e.kind == "person" for m in e.mentions), key=lambda pair: pair[0].start)
     seen: set[tuple[str, str]] = set()
     found = [role for mention, person in mentions for role in finder.around(mention, person)]
+    found += [role for n in range(len(mentions)) for role in finder.shared(mentions, n)]
     for role in sorted(found, key=lambda role: role.start):
         if (role.person, role.role) not in seen:
             seen.add((role.person, role.role))
@@ -106,6 +117,35 @@ class _Finder:
         yield self._role(person, office, end, rule="before")
         if self._word(office - 1) in self.words.joining and self._office(office - 2):
             yield self._role(person, office - 2, office - 1, rule="joined")
+
+    def shared(self, mentions: Sequence[tuple[Mention, Entity]], n: int) -> Iterator[Role]:
+        """The office in the plural before the first of several names, for the others: "die Minister Jana Kern und Uwe Lind"."""
+        office = bisect_left(self.tokens.starts, mentions[n][0].start) - 1
+        if not self._office(office) or not self._plural(office):
+            return
+        for (before, _), (mention, person) in pairwise(mentions[n:]):
+            if not self._tied(before, mention):
+                return
+            yield self._role(person, office, office + 1, rule="shared")
+
+    def _plural(self, office: int) -> bool:
+        found = self.offices.find(self.tokens.words[office])
+        article = self._word(self._article(office)).lower()
+        several = article in self.words.plural_articles and found is not None
+        of_men = found is not None and found.gender == "m"
+        declined = found is not None and found.adjectival and self._word(office).endswith(self.words.plural_endings[1])
+        return self._word(office).endswith(self.words.plural_endings[0]) or (several and (of_men or declined))
+
+    def _tied(self, before: Mention, mention: Mention) -> bool:
+        """True where nothing but a comma, a conjunction and brackets stands between two names."""
+        depth = 0
+        between = range(bisect_left(self.tokens.starts, before.end), bisect_left(self.tokens.starts, mention.start))
+        for i in between if len(between) <= LONGEST else ():
+            word = self.tokens.words[i]
+            depth += (word == "(") - (word == ")")
+            if not depth and word not in self.words.joining and word not in (",", ")"):
+                return False
+        return 0 < len(between) <= LONGEST
 
     def said_to_be(self, mention: Mention, person: Entity) -> Iterator[Role]:
         """The office that a verb gives: "X bleibt Leiter der Region", "seit 2019 ist X Präsident des Verbands"."""

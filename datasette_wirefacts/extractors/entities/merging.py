@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from datasette_wirefacts.extractors.entities.bodies import QUOTES
-from datasette_wirefacts.extractors.entities.lexicon import KNOWN, NAME, NOUN
+from datasette_wirefacts.extractors.entities.lexicon import CITY, COMMON, KNOWN, NAME, NOUN
 from datasette_wirefacts.extractors.entities.model import KINDS
 from datasette_wirefacts.extractors.entities.persons import gender_of, title_before
 from datasette_wirefacts.extractors.entities.places import city_of_adjective
@@ -19,7 +19,7 @@ WIDER = frozenset({"head-noun", "expansion", "body-of", "legal-form", "club", "a
 # Rules that tell what a word is wherever it stands in the text.
 TELLING = frozenset({"announced", "kind", "office-place", "office-firm", "preposition", "city", "acronym", "expansion"})
 FILLING = frozenset({"dateline", "kind", "state", "country", "compass", "several-words", "inhabitant", "adjective"}) | {
-    *("title", "first-name", "joint-name", "apposed", "again", "town-adjective"),
+    *("title", "first-name", "joint-name", "family-first", "apposed", "again", "town-adjective"),
     *("announced", "announced-in-quotes", "office-firm", "office-place", "club"),
 }
 
@@ -40,8 +40,13 @@ def merge(reading: Reading, found: Sequence[Spotted], recognised: Sequence[tuple
     for first, last, _ in ranges:
         _take(taken, first, last)
     filling = [s for s in found if s.rule in FILLING and not any(taken[s.first : s.last])]
-    known = {reading.words[s.first]: s for s in found if s.rule in TELLING and s.last - s.first == 1}
+    known = {reading.words[s.first]: s for s in found if _tells(s) and s.last - s.first == 1}
     return sorted((_as_told(reading, spotted, known) for spotted in kept + filling), key=lambda spotted: spotted.first)
+
+
+def _tells(spotted: Spotted) -> bool:
+    """True where the rule knows what the word is, not only guesses; a firm's short name is the firm."""
+    return spotted.rule in TELLING or (spotted.kind == "organisation" and spotted.rule == "again")
 
 
 def _as_told(reading: Reading, spotted: Spotted, known: dict[str, Spotted]) -> Spotted:
@@ -99,6 +104,8 @@ def _denied(reading: Reading, first: int, last: int, kind: str) -> bool:
     if last - first > 1:
         return kind == "other" and reading.surface(first, last).isupper()
     noun = bool(mask & NOUN and mask & KNOWN and not mask & NAME)
+    if kind == "place" and reading.previous(first).lower() in reading.table.noun_articles:
+        return bool(mask & CITY and mask & COMMON) or reading.words[first] in reading.table.alone
     if kind == "person":
         return reading.previous(first).lower() in reading.table.noun_articles and bool(
             mask & NOUN or reading.words[first] in reading.table.alone

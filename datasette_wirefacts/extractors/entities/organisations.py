@@ -105,7 +105,7 @@ def _unknown(reading: Reading, j: int) -> bool:
 
 def _firm(reading: Reading, i: int) -> Spotted | None:
     """Capitalised words up to a legal form: "Kalchgruber Frachten GmbH"."""
-    if reading.words[i] in reading.table.always or reading.words[i] in reading.table.before:
+    if reading.words[i] in reading.table.always or _announces(reading, reading.words[i]):
         return None
     j = i + 1
     while j < min(len(reading), i + LONGEST) and reading.joined(j):
@@ -117,6 +117,11 @@ def _firm(reading: Reading, i: int) -> Spotted | None:
             return None
         j += 1
     return None
+
+
+def _announces(reading: Reading, word: str) -> bool:
+    """True for what a firm is, before its name: "Chiphersteller"."""
+    return word in reading.table.before or word.lower().endswith(reading.table.before_ends)
 
 
 def _acronym(reading: Reading, i: int) -> Spotted | None:
@@ -133,7 +138,7 @@ def _acronym(reading: Reading, i: int) -> Spotted | None:
 def _single(reading: Reading, i: int) -> Spotted | None:
     """A name behind a noun that announces one: "der Konzern Siemens", "der Chiphersteller Kelbrand"."""
     before, mask = reading.previous(i), reading.masks[i]
-    announced = before in reading.table.before or (before[:1].isupper() and before.lower().endswith(reading.table.before_ends))
+    announced = before[:1].isupper() and _announces(reading, before)
     if not announced or not reading.joined(i) or not reading.words[i][0].isupper() or reading.words[i] in reading.table.always:
         return None
     if mask & (COMMON | CITY_ADJECTIVE) or (mask & NOUN and mask & KNOWN) or reading.offices.find(reading.words[i]):

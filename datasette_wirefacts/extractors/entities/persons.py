@@ -31,7 +31,12 @@ def person_at(reading: Reading, i: int) -> Spotted | None:
     if word in reading.gazetteer.names or (word[-1] == "s" and word[:-1] in reading.gazetteer.names and not mask & FIRST):
         return None
     titled, gender = title_before(reading, i)
+    if titled and _of_country(reading, i):
+        return None
     if titled:
+        joint = _joint(reading, i) if _first_name(reading, i) else None
+        if joint is not None:
+            return joint
         last = _titled_end(reading, i)
         if last:
             last = _with_suffix(reading, last)
@@ -43,7 +48,35 @@ def person_at(reading: Reading, i: int) -> Spotted | None:
         last = _full_name_end(reading, i) or _noun_as_surname(reading, i)
         if last:
             return Spotted(first=i, last=last, kind="person", rule="first-name", gender=gender_of(reading, i, last))
-    return _apposed(reading, i) or _pair(reading, i) or _alone(reading, i)
+    return _eastern(reading, i) or _apposed(reading, i) or _pair(reading, i) or _alone(reading, i)
+
+
+def _of_country(reading: Reading, i: int) -> bool:
+    """True for a country or city in the genitive behind an office: "Präsident Israels"."""
+    base = reading.words[i][:-1]
+    if reading.words[i][-1] != "s" or reading.following(i)[:1].isupper():
+        return False
+    return base in reading.gazetteer.names or bool(reading.lexicon.know(base) & LIKE_PLACE and reading.masks[i] & GENITIVE)
+
+
+def _eastern(reading: Reading, i: int) -> Spotted | None:
+    """A family name that stands first, before one or two words that no list knows: "Fu Wenrui", "Nguyen Van Tho"."""
+    if reading.words[i] not in reading.table.eastern:
+        return None
+    j = i + 1
+    while j < min(len(reading), i + 3) and reading.joined(j) and _given(reading, j, first=j == i + 1):
+        j += 1
+    return Spotted(first=i, last=j, kind="person", rule="family-first") if j > i + 1 else None
+
+
+def _given(reading: Reading, j: int, first: bool) -> bool:
+    """True for what may be a given name behind a family name."""
+    word, mask = reading.words[j], reading.masks[j]
+    if not word[0].isupper() or word.isupper() or word in reading.table.always or reading.offices.find(word):
+        return False
+    if {reading.tokens.norms[j], reading.tokens.norms[j - 1]} & reading.table.particles:
+        return True  # "Van"
+    return not mask & (COMMON | NOUN) and (first or not mask & KNOWN)
 
 
 def _apposed(reading: Reading, i: int) -> Spotted | None:
@@ -238,6 +271,8 @@ def _alone(reading: Reading, i: int) -> Spotted | None:
     word, mask = reading.words[i], reading.masks[i]
     if reading.previous(i).lower() in reading.table.noun_articles:
         return None
+    if reading.following(i)[:1].isupper() and reading.masks[i + 1] & LIKE_FIRST and reading.joined(i + 1):
+        return None  # "Trafikant Josef Piringer"
     if (
         not mask & LIKE_LAST
         or mask & (NOUN | COMMON)

@@ -47,6 +47,7 @@ class EntityWords:
         self.families = frozenset(persons.get("families", ()))
         self.joining = frozenset(persons.get("joining", ()))
         self.suffixes = frozenset(persons.get("suffixes", ()))
+        self.eastern = frozenset(persons.get("eastern", ()))
         self.kinds_kept: dict[str, str] = places.get("kinds_kept", {})
         self.kinds = frozenset(places.get("kinds", ()))
         self.tying = frozenset({*self.joining, ",", "/", "-", "–"})

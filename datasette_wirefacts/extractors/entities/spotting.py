@@ -73,6 +73,10 @@ def again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
     surnames = {reading.words[s.last - 1]: s for s in found if s.kind == "person" and s.last - s.first > 1}
     others = {reading.words[s.first]: s for s in found if s.kind != "person" and s.last - s.first == 1 and not s.adjective}
     kept = [s if s.last - s.first > 1 or s.adjective else _as_person(reading, s, surnames) for s in found]
+    eastern = {reading.words[s.first]: s for s in found if s.kind == "person" and s.last - s.first > 1}
+    surnames |= {word: s for word, s in eastern.items() if word in reading.table.eastern and not reading.masks[s.first] & COMMON}
+    firms = _short_firms(reading, found)
+    others |= {word: s for word, s in firms.items() if word not in surnames}
     firsts = {reading.words[s.first]: s.first for s in reversed(found) if s.kind == "person" and s.last - s.first > 1}
     others |= {word.title(): spotted for word, spotted in others.items() if word.isupper() and len(word) > 4}
     covered = [False] * (len(reading) + 1)
@@ -81,7 +85,7 @@ def again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
     towns = {word: spotted for word, spotted in others.items() if spotted.kind == "place"}
     kept = [_as_adjective(reading, spotted, towns) for spotted in kept]
     for i, word in enumerate(reading.words):
-        if covered[i] or not word[0].isupper() or len(word) < 3:
+        if covered[i] or not word[0].isupper() or (len(word) < 3 and word not in surnames):
             continue
         of_town = _adjective_of(reading, i, towns)
         if of_town is not None:
@@ -96,6 +100,21 @@ def again(reading: Reading, found: list[Spotted]) -> list[Spotted]:
         elif base in others and _may_repeat(reading, i, others[base]):
             kept.append(replace(others[base], first=i, last=i + 1, rule="again"))
     return sorted(kept, key=lambda s: s.first)
+
+
+def _short_firms(reading: Reading, found: list[Spotted]) -> dict[str, Spotted]:
+    """Firms by the one word before their legal form, where it is no word but a name: "Kyvex" of "Kyvex AG"."""
+    firms = {}
+    for spotted in found:
+        if spotted.rule == "legal-form":
+            rest = [
+                k
+                for k in range(spotted.first, spotted.last)
+                if reading.words[k] not in reading.table.endings and reading.words[k] != "&"
+            ]
+            if len(rest) == 1 and not reading.masks[rest[0]] & (COMMON | NOUN):
+                firms[reading.words[rest[0]]] = replace(spotted, name=reading.surface(spotted.first, spotted.last))
+    return firms
 
 
 def _adjective_of(reading: Reading, i: int, towns: dict[str, Spotted]) -> Spotted | None:
@@ -154,6 +173,8 @@ def _may_repeat(reading: Reading, i: int, spotted: Spotted) -> bool:
     """An agency of the dateline stays there; a word that is a known noun too is no second mention."""
     mask = reading.masks[i]
     if spotted.rule == "dateline" and spotted.kind != "place":
+        return False
+    if spotted.kind == "place" and reading.previous(i).lower() in reading.table.place_articles:
         return False
     return not mask & COMMON and not (mask & NOUN and mask & KNOWN)
 
