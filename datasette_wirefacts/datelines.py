@@ -65,9 +65,10 @@ def dateline_patterns(pack: LanguagePack) -> DatelinePatterns:
         rf"{places}{DASH}{SENTENCE}",  # Berlin/Potsdam – Die Länder wollen …
         rf"{places}\.(?:{SENTENCE}|[ \t]*$(?=\s+[„“\"»]?[^\W\d_a-zäöüß]))",  # Kassel.
     )
-    compiled = (tuple(re.compile(f.replace("\\ ", "[ \xa0]"), re.MULTILINE) for f in some) for some in (forms, of_cities))
+    compiled = [[re.compile(form.replace("\\ ", "[ \xa0]"), re.MULTILINE) for form in some] for some in (forms, of_cities)]
     return DatelinePatterns(
-        *compiled,
+        tuple(compiled[0]),
+        tuple(compiled[1]),
         months,
         frozenset([*table.get("weekdays", ()), *map(str.capitalize, pack.table("sentences").get("starters", ()))]),
         frozenset(table.get("rivers", ())),
@@ -101,7 +102,10 @@ def _cities(match: re.Match[str], pack: LanguagePack) -> bool:
     from datasette_wirefacts.extractors.entities.lexicon import COMMON, lexicon
 
     known, words = pack.derived(gazetteer), pack.derived(lexicon)
-    city = lambda name: known.city(name) or known.city(name.title())  # noqa: E731
+
+    def city(name: str) -> bool:
+        return known.city(name) is not None or known.city(name.title()) is not None
+
     places = [place.strip() for place in match["places"].split("/")]
     behind = match.string[match.end() : match.end() + 40].split()[:1]
     return all(city(place) and not words.know(place) & COMMON for place in places) and not (behind and city(behind[0].strip(",.:")))
