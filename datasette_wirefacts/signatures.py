@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
 PLAIN, NAME, NUMBER = 0, 1, 2  # the two low bits of a word: what a template changes are names and numbers
 LONGEST = 5000  # words that are compared one by one; of longer texts the digest is of all words
-SHORTEST_COPY = 5  # words; "Korrektur folgt." is no copy of another one
+SHORTEST_COPY = 5  # words; a note that something follows is no copy of another one
 SHORTEST_NEAR = 30  # words; shorter texts are only compared as a whole
 SHINGLE = 7  # words; long enough to tell two filled forms apart, which agree in stretches between two values
 SLOTS = 64  # of a sketch; two bytes each

@@ -140,3 +140,5 @@ async def test_who_may_not_see_the_articles_cannot_search_them(demo_db: Path) ->
         assert await status(datasette, f"/demo/{table}.json?_size=1") == 403, table
     assert await status(datasette, "/demo/quotes_fts.json?_size=1", "root") == 200
     assert await status(datasette, "/demo/quotes.json?_search=Vosskamp") == 403
+    for table in ("wirefacts_signatures", "wirefacts_words"):
+        assert await status(datasette, f"/demo/{table}.json?_size=1") == 403, table
