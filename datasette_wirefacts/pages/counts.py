@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
@@ -13,17 +14,19 @@ from datasette_wirefacts.metadata import file_state
 from datasette_wirefacts.pages.frame import Page
 
 T = TypeVar("T")
+QUICK = 0.2  # seconds that a reader waits for new numbers; if they take longer, he sees those of before, and the next one the new
 PATIENCE = 20  # while a file changes all the time, numbers may be older than their counting took, so many times
 
 
 @dataclass(slots=True)
 class _Counted:
-    """What was counted, in which state of the file, when (monotonic seconds), and how long that took."""
+    """What was counted, in which state of the file, when (monotonic seconds), how long that took, and who counts anew."""
 
     value: Any = None
     state: Any = None
     at: float = 0.0
     seconds: float = 0.0
+    task: asyncio.Task[None] | None = None
 
 
 @lru_cache(maxsize=256)
@@ -35,11 +38,22 @@ def _counted(path: str, immutable: bool, name: str) -> _Counted:
 async def remembered(page: Page, name: str, count: Callable[[sqlite3.Connection], T]) -> T:
     """What ``count`` finds in the database, from memory where the file is as it was."""
     known = _counted(str(page.database.path), not page.database.is_mutable, name)
-    state, began = file_state(page.database), time.monotonic()
-    if known.state is None or (known.state != state and began - known.at > PATIENCE * known.seconds):
-        value = await page.database.execute_fn(count)
-        known.value, known.state, known.at, known.seconds = value, state, time.monotonic(), time.monotonic() - began
+    if known.state is None or (known.state != file_state(page.database) and known.seconds <= QUICK):
+        await _count(page, known, count)
+    elif known.state != file_state(page.database) and _is_due(known):
+        known.task = asyncio.get_running_loop().create_task(_count(page, known, count))
     return known.value  # type: ignore[no-any-return]
+
+
+def _is_due(known: _Counted) -> bool:
+    counting = known.task is not None and not known.task.done()
+    return not counting and time.monotonic() - known.at > PATIENCE * known.seconds
+
+
+async def _count(page: Page, known: _Counted, count: Callable[[sqlite3.Connection], Any]) -> None:
+    state, began = file_state(page.database), time.monotonic()
+    value = await page.database.execute_fn(count)
+    known.value, known.state, known.at, known.seconds = value, state, time.monotonic(), time.monotonic() - began
 
 
 def dicts(connection: sqlite3.Connection, sql: str, values: Any = ()) -> list[dict[str, Any]]:

@@ -93,10 +93,9 @@ def _query(chosen: dict[str, Any]) -> tuple[str, list[Any]]:
         add("(f.measured = ? OR f.counted = ?)", chosen["about"], chosen["about"])
     if (chosen["claimed_by"] or "").isdecimal():
         add("f.claimed_by_id = ?", int(chosen["claimed_by"][:18]))
-    if chosen["from"]:
-        add("f.published >= ?", chosen["from"])
-    if chosen["to"]:
-        add("f.published <= ?", chosen["to"] + "\uffff")
+    for name, sign in (("from", ">="), ("to", "<=")):
+        if chosen[name]:  # the time that the figure is about; without one, that of the article
+            add(f"coalesce(f.period_start, f.published) {sign} ?", chosen[name] + ("\uffff" if name == "to" else ""))
     if chosen["after"]:
         day, id = chosen["after"]
         add(

@@ -1,4 +1,4 @@
-"""Rows of a table -> which of its columns hold the text, the headline and the date. Looks at what is in them, not at their names."""
+"""Rows of a table -> which of its columns hold the text, the headline and the date: by what is in them, not by their names."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def guess_columns(rows: Sequence[dict[str, Any]]) -> Guess:
 
 
 def _share(answers: Any) -> float:
-    known = list(answers)
+    known = [bool(answer) for answer in answers]
     return sum(known) / len(known)
 
 
