@@ -44,17 +44,18 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
 
 @hookimpl
 def startup(datasette: Any) -> Any:
-    from datasette_wirefacts import _compat, functions
+    from datasette_wirefacts import _compat, functions, serving
 
     functions.check_configuration(datasette)
+    serving.check_configuration(datasette)
     return lambda: _compat.tell_all(datasette)
 
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
-    from datasette_wirefacts import _compat
+    from datasette_wirefacts import _compat, serving
 
-    return lambda app: _compat.watched(datasette, app)
+    return lambda app: serving.kept(datasette, _compat.watched(datasette, app))
 
 
 @hookimpl

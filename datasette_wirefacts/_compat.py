@@ -7,15 +7,18 @@ table or query (`permission_allowed`), 1.0 for all that he may not see (`permiss
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from datasette_wirefacts.metadata import Contents, Settings, database_contents, saved_queries, table_settings
 from datasette_wirefacts.permissions import needed_for_query, needed_for_table, tables_read
 
+T = TypeVar("T")
 SORTS = {"sort", "sort_desc"}
 # Set while we ask Datasette who may see a source: it asks us in return, and then we have nothing to say.
 asking_for_sources: ContextVar[bool] = ContextVar("asking_for_sources", default=False)
@@ -29,6 +32,15 @@ def is_internal(database: str) -> bool:
 def is_write_connection() -> bool:
     """True where a connection is being prepared for writes: on both versions a thread of its own makes it."""
     return "_execute_writes" in threading.current_thread().name
+
+
+def configuration(datasette: Any, database: str) -> Any:
+    """The plugin's configuration for a database: its own, or else the general one.
+
+    1.0 forgets the general one as soon as a database has any configuration, which we give it ourselves.
+    """
+    own = datasette.plugin_config("datasette-wirefacts", database=database)
+    return own or datasette.plugin_config("datasette-wirefacts") or {}
 
 
 def wants_to_be_told(datasette: Any) -> bool:
@@ -166,6 +178,46 @@ async def tell_all(datasette: Any) -> None:
     if wants_to_be_told(datasette):
         for name, database in list(datasette.databases.items()):
             await _tell(datasette, name, database_contents(database))
+
+
+def write_in_turn(datasette: Any, database: Any, loop: Any, work: Callable[[sqlite3.Connection], T]) -> T:
+    """What ``work`` returns, done in one transaction of Datasette's write connection. Not to be called on the event loop.
+
+    0.65 opens no transaction of its own; 1.0 can be asked not to. Exceptions come back as values: Datasette would print them.
+    """
+
+    def in_turn(conn: sqlite3.Connection) -> tuple[Any, BaseException | None]:
+        try:
+            return _in_transaction(conn, work), None
+        except BaseException as error:
+            return None, error
+
+    options = {"transaction": False} if wants_to_be_told(datasette) else {}
+    result, error = asyncio.run_coroutine_threadsafe(database.execute_write_fn(in_turn, **options), loop).result()
+    if error:
+        raise error
+    return result  # type: ignore[no-any-return]
+
+
+def _in_transaction(conn: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """The connection is Datasette's: what we need of it is set, and afterwards as it was."""
+    if conn.in_transaction:  # somebody's write that was never committed: the next one would have committed it
+        conn.commit()
+    (foreign_keys,) = conn.execute("PRAGMA foreign_keys").fetchone()
+    row_factory, conn.row_factory = conn.row_factory, None
+    conn.execute("PRAGMA foreign_keys = ON")
+    try:
+        conn.execute("BEGIN IMMEDIATE")
+        result = work(conn)
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+    finally:
+        conn.row_factory = row_factory
+        conn.execute(f"PRAGMA foreign_keys = {foreign_keys:d}")
+    return result
 
 
 def watched(datasette: Any, app: Any) -> Any:

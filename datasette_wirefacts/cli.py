@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from datasette_wirefacts.cli_archive import forget, status, update, workers_option
+from datasette_wirefacts.cli_reports import print_summary, progress_of
 from datasette_wirefacts.errors import WirefactsError
 
-if TYPE_CHECKING:
-    from datasette_wirefacts.runs import Summary
-
-KINDS = ("new", "changed", "unchanged", "empty", "failed", "gone")  # what can become of an article
-EVERY = 100  # articles between two lines of progress where there is no terminal
 engine_option = click.option(
     "--engine", type=click.Choice(["full", "fast"]), default="full", show_default=True, help="fast leaves out the slower steps"
-)
-workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="Processes that extract  [default: as many as there are cores]"
 )
 model_option = click.option("--model", metavar="NAME", help="Installed spaCy pipeline to read texts with")
 
@@ -55,6 +48,9 @@ def wirefacts() -> None:
 @click.option("--key", metavar="COLUMN", help="Column that tells the rows apart, for views and instead of the primary key")
 @click.option("--engine", type=click.Choice(["full", "fast"]), help="fast leaves out the slower steps  [default: full]")
 @model_option
+@click.option(
+    "--triggers/--no-triggers", default=None, help="Have SQLite note which rows change, so that nobody must look for them"
+)
 @workers_option
 def extract(
     database: Path,
@@ -63,6 +59,7 @@ def extract(
     limit: int | None,
     key: str | None,
     where: str | None,
+    triggers: bool | None,
     workers: int | None,
     **options: str,
 ) -> None:
@@ -74,7 +71,7 @@ def extract(
     from datasette_wirefacts.connections import clear_errors, connect
     from datasette_wirefacts.jobs import extract_source
     from datasette_wirefacts.languages import language_tag
-    from datasette_wirefacts.registry import remembered
+    from datasette_wirefacts.registry import has_triggers, remembered
     from datasette_wirefacts.sources import count_articles, find_source
     from datasette_wirefacts.workers import cores
 
@@ -85,11 +82,13 @@ def extract(
         given = {name: value for name, value in options.items() if value is not None}
         before = {name: value for name, value in remembered(connection, table, text).items() if name not in given}
         settings = {"engine": "full"} | before | given
-        source = find_source(connection, table, text=text, key=key, where=where, **{n: v or None for n, v in settings.items()})
+        wanted = {name: value or None for name, value in settings.items()}
+        triggers = has_triggers(connection, table, text) if triggers is None else triggers
+        source = find_source(connection, table, text=text, key=key, where=where, triggers=triggers, **wanted)
         _say_what_stays(before)
-        with _progress(count_articles(connection, source, limit)) as progress:
+        with progress_of(count_articles(connection, source, limit)) as progress:
             summary = extract_source(connection, source, limit=limit, workers=workers or cores(), progress=progress)
-    _print_summary(summary)
+    print_summary(summary)
     if summary.stopped:
         click.echo("Stopped. The same command goes on from here.", err=True)
         sys.exit(130)
@@ -160,7 +159,9 @@ def demo(database: Path) -> None:
     """Make a demo database from the dispatches that come with this package"""
     from datasette_wirefacts.demo import build_demo
 
+    there = database.exists()
     build_demo(database)
+    click.echo(f"{database} was there, and has been made again." if there else f"{database} has been made.")
     click.echo(f"{database} is ready: datasette serve {database}")
 
 
@@ -178,37 +179,5 @@ def _say_if_unknown(language: str) -> None:
         click.echo(f"There are no rules for {language!r}: only what applies to every language is extracted.", err=True)
 
 
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal; otherwise a line now and then."""
-    if sys.stderr.isatty():
-        with click.progressbar(length=total, label="Articles", show_pos=True, file=sys.stderr) as bar:
-            yield bar.update
-        return
-    done = 0
-
-    def advance(steps: int) -> None:
-        nonlocal done
-        before, done = done, done + steps
-        if done // EVERY > before // EVERY or done == total:
-            click.echo(f"{done} of {total} articles", err=True)
-
-    yield advance
-
-
-def _print_summary(summary: Summary) -> None:
-    kinds = ", ".join(f"{summary.done[kind]:,} {kind}" for kind in KINDS if summary.done[kind])
-    click.echo(f"articles  {summary.articles:,}" + (f"  ({kinds})" if kinds else ""))
-    for name, count in {**summary.holds, "errors": summary.errors}.items():
-        click.echo(f"{name:<8}  {count:,}" + ("  (see the table wirefacts_errors)" if name == "errors" and count else ""))
-    click.echo(f"seconds   {summary.seconds:.1f}")
-    if summary.undated:
-        click.echo(
-            f"The date of publication of {summary.undated:,} articles cannot be read (--published): it stays empty.", err=True
-        )
-    for (table, text), count in summary.vanished.items():
-        click.echo(f"{text!r} of {table!r} is gone, and so are the {count:,} documents with its texts.", err=True)
-    for language, count in summary.unknown_languages.items():
-        click.echo(
-            f"No rules for {language!r}, the language of {count:,} articles: only what applies everywhere was extracted.", err=True
-        )
+for command in (update, status, forget):
+    wirefacts.add_command(command)

@@ -43,7 +43,7 @@ def _engine(datasette: Any, database: str) -> str:
     """The engine that the user's configuration chooses for a database."""
     from datasette.utils import StartupError
 
-    configured = datasette.plugin_config("datasette-wirefacts", database=database) or {}
+    configured = _compat.configuration(datasette, database)
     engine = configured.get("engine", "fast") if isinstance(configured, dict) else configured
     if engine not in ENGINES:
         raise StartupError(

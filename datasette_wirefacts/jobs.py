@@ -18,19 +18,22 @@ from threading import Event
 
 from datasette_wirefacts.archive import Archive, portions
 from datasette_wirefacts.changes import Finder, Tried
+from datasette_wirefacts.errors import InputError
 from datasette_wirefacts.locks import Lock
 from datasette_wirefacts.pipeline import Pipeline, make_pipeline
-from datasette_wirefacts.registry import Registered, find_vanished, registered_sources, remove_source
+from datasette_wirefacts.registry import Registered, find_vanished, follow_changes, registered_sources, remove_source
 from datasette_wirefacts.runs import Run, Summary, begin, count, end, interrupted, write_error, write_waiting
 from datasette_wirefacts.sources import Source, count_without_key
 from datasette_wirefacts.steps import steps
 from datasette_wirefacts.stopping import ctrl_c_noted
 from datasette_wirefacts.store import remove_documents
 from datasette_wirefacts.tables import columns_of, create_tables
+from datasette_wirefacts.triggers import drop_triggers
 from datasette_wirefacts.workers import Task, Workers
 
 BATCH_ROWS = 500  # facts in one transaction, which then takes some 40 ms; a document is never split
 BATCH_DOCUMENTS = 20  # what a run that is killed has to do again
+OF_SOURCE = "SELECT id FROM documents WHERE source_id = ? ORDER BY id"
 COUNTED = ("quotes", "figures", "entities")
 
 
@@ -73,7 +76,7 @@ def extract_source(
         with _running(job, [source]) as runs:
             [run] = runs
             _remove_vanished(run)
-            _pass_over(job, run, _look(job, run.known, source, run.pipeline, limit))
+            _pass_over(job, run, _look(job, run.known, source, run.pipeline, limit), whole=limit is None)
             _take_steps(job, runs)
     summary = run.summary
     summary.holds = {table: job.archive.rows(f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
@@ -83,7 +86,7 @@ def extract_source(
 
 def update(job: Job, *, quiet: bool = False) -> list[Run]:
     """Brings all sources up to date; ``quiet``: nothing is written where there is nothing to do."""
-    if not job.archive.read(partial(columns_of, table="wirefacts_sources")):
+    if not is_filled(job.archive):
         return []
     known = registered_sources(job.archive.connection)
     early = [found for pair in known if (found := _look_early(job, *pair))] if quiet else []
@@ -95,6 +98,29 @@ def update(job: Job, *, quiet: bool = False) -> list[Run]:
             _pass_over(job, run, begun[0] if begun else _look(job, run.known, run.source, run.pipeline))
         _take_steps(job, runs)
     return runs
+
+
+def is_filled(archive: Archive) -> bool:
+    """Whether a source was ever extracted into the database."""
+    return bool(archive.read(partial(columns_of, table="wirefacts_sources")))
+
+
+def forget(job: Job, table: str) -> int:
+    """Removes the sources of that table with their documents and triggers; returns how many. Raises InputError on none."""
+    sql = "SELECT id FROM wirefacts_sources WHERE source_table = ? COLLATE NOCASE ORDER BY id"
+    sources = [id for (id,) in job.archive.rows(sql, [table])] if is_filled(job.archive) else []
+    if not sources:
+        raise InputError(f"No facts were taken from {table!r}: `datasette wirefacts status` lists the tables.")
+    with _running(job, []):
+        job.archive.write(follow_changes)
+        ids = [id for source in sources for (id,) in job.archive.rows(OF_SOURCE, [source])]
+        _remove(job.archive, ids)
+        for source in sources:
+            job.archive.write(partial(drop_triggers, id=source))
+            job.archive.write(partial(remove_source, id=source))
+        for step in steps():
+            step(job.archive)
+    return len(ids)
 
 
 @contextmanager
@@ -144,19 +170,24 @@ def _look_early(job: Job, known: Registered, source: Source) -> Found | None:
     """What is to be done in a source; None if nothing."""
     found = _look(job, known, source, make_pipeline(source.engine, source.model))
     first = next(found.tasks, None)
-    if first is None and not found.gone:
+    if first is None and not found.gone and not found.finder.broken:
+        if found.finder.unsettled():
+            job.archive.write(found.finder.settle)
         return None
     found.tasks = chain([first] if first else [], found.tasks)
     return found
 
 
-def _pass_over(job: Job, run: Run, found: Found) -> None:
-    """Extracts what is new or changed, and removes what is gone."""
+def _pass_over(job: Job, run: Run, found: Found, whole: bool = True) -> None:
+    """Extracts what is new or changed, and removes what is gone; ``whole``: all of it."""
     _write_keyless(run)
-    _remove(run, found.gone)
+    _remove(run.archive, found.gone)
+    run.summary.done["gone"] += len(found.gone)
     _extract(job, run, found.finder, found.tasks)
     run.summary.done.update(found.finder.looked)
     run.summary.articles += found.finder.looked.total()
+    if whole and run.source.triggers:
+        run.archive.write(found.finder.settle)
 
 
 def _extract(job: Job, run: Run, finder: Finder, tasks: Iterable[Task], again: bool = False) -> None:
@@ -179,17 +210,17 @@ def _extract(job: Job, run: Run, finder: Finder, tasks: Iterable[Task], again: b
 def _remove_vanished(run: Run) -> None:
     """Removes the sources that are gone, this one's siblings and others, with their documents."""
     for vanished in run.archive.read(partial(find_vanished, source=run.source)):
-        ids = [id for (id,) in run.archive.rows("SELECT id FROM documents WHERE source_id = ? ORDER BY id", [vanished.id])]
-        _remove(run, ids)
+        ids = [id for (id,) in run.archive.rows(OF_SOURCE, [vanished.id])]
+        _remove(run.archive, ids)
+        run.summary.done["gone"] += len(ids)
         run.archive.write(partial(remove_source, id=vanished.id))
         if ids:
             run.summary.vanished[vanished.table, vanished.text] = len(ids)
 
 
-def _remove(run: Run, documents: Sequence[int]) -> None:
+def _remove(archive: Archive, documents: Sequence[int]) -> None:
     for ids in portions(documents):
-        run.archive.write(partial(remove_documents, ids=ids))
-    run.summary.done["gone"] += len(documents)
+        archive.write(partial(remove_documents, ids=ids))
 
 
 def _write_keyless(run: Run) -> None:

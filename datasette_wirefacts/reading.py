@@ -29,10 +29,11 @@ def read_pages(connection: sqlite3.Connection, source: Source, limit: int | None
     return read(connection, source, limit)
 
 
-def read_these(connection: sqlite3.Connection, source: Source, pks: Iterable[str]) -> Iterator[Row]:
-    """Of the rows with these keys, those that are there and chosen."""
+def read_these(connection: sqlite3.Connection, source: Source, pks: Iterable[str], chosen: bool = True) -> Iterator[Row]:
+    """Of the rows with these keys, those that the condition chooses; otherwise all that have a text."""
     is_it = " AND ".join(f"{quoted(name)} IS ?" for name in source.key)
-    sql = f"SELECT {_columns(source)} FROM {quoted(source.table)} WHERE {is_it} AND {condition(source)}"
+    wanted = condition(source) if chosen else f"{quoted(source.text)} IS NOT NULL"
+    sql = f"SELECT {_columns(source)} FROM {quoted(source.table)} WHERE {is_it} AND {wanted}"
     for pk in pks:
         yield from select(connection, source, sql, _key_of_json(pk))
 

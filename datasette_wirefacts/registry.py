@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from datasette_wirefacts.errors import InputError
@@ -94,6 +94,7 @@ def register(connection: sqlite3.Connection, source: Source) -> Registered:
         "engine": source.engine,
         "model": source.model,
         "document_column": column,
+        "triggers": source.triggers,
     }
     found = _find(connection, source)
     if not found:
@@ -135,19 +136,37 @@ def remembered(connection: sqlite3.Connection, table: str, text: str) -> dict[st
     return {name: value for name, value in zip(options, found or (), strict=False) if value is not None}
 
 
+def has_triggers(connection: sqlite3.Connection, table: str, text: str) -> bool:
+    """Whether triggers note the changes of that table for that text column."""
+    if "triggers" not in columns_of(connection, "wirefacts_sources"):
+        return False
+    sql = "SELECT triggers FROM wirefacts_sources WHERE source_table = ? COLLATE NOCASE AND text_column = ? COLLATE NOCASE"
+    found = connection.execute(sql, [table, text]).fetchone()
+    return bool(found and found[0])
+
+
 def registered_sources(connection: sqlite3.Connection) -> list[tuple[Registered, Source]]:
     """All sources that can be read, in the order in which they came."""
+    return [(known, source) for known, source in _registered(connection) if isinstance(source, Source)]
+
+
+def unreadable_sources(connection: sqlite3.Connection) -> list[str]:
+    """Why sources cannot be read: their table is gone, or their view is broken."""
+    return [str(source) for _, source in _registered(connection) if isinstance(source, InputError)]
+
+
+def _registered(connection: sqlite3.Connection) -> Iterator[tuple[Registered, Source | InputError]]:
     names = "source_table, key_columns, text_column, title_column, published_column, language, where_sql, engine, model"
-    found = []
-    for id, column, table, keys, *options in connection.execute(
-        f"SELECT id, document_column, {names} FROM wirefacts_sources ORDER BY id"
-    ).fetchall():
+    triggers = "triggers" if "triggers" in columns_of(connection, "wirefacts_sources") else "0"
+    sql = f"SELECT id, document_column, {names}, {triggers} FROM wirefacts_sources ORDER BY id"
+    for id, column, table, keys, *options, has_triggers in connection.execute(sql).fetchall():
         key = json.loads(keys)
         settings = dict(zip(("text", "title", "published", "language", "where", "engine", "model"), options, strict=True))
-        with suppress(InputError):  # the table is gone, or the view broken: the next run over it says so
-            named = key[0] if len(key) == 1 and key[0] not in ROWID_NAMES else None
-            found.append((Registered(id, column), find_source(connection, table, key=named, **settings)))
-    return found
+        named = key[0] if len(key) == 1 and key[0] not in ROWID_NAMES else None
+        try:
+            yield Registered(id, column), find_source(connection, table, key=named, triggers=bool(has_triggers), **settings)
+        except InputError as error:
+            yield Registered(id, column), error
 
 
 def find_vanished(connection: sqlite3.Connection, source: Source) -> list[Vanished]:
@@ -160,7 +179,14 @@ def find_vanished(connection: sqlite3.Connection, source: Source) -> list[Vanish
 
 
 def remove_source(connection: sqlite3.Connection, id: int) -> None:
-    """Forgets a source; its documents go with it."""
+    """Forgets a source; its documents go with it, and the column that pointed to its rows if nobody else needs it."""
+    found = connection.execute(
+        "SELECT document_column FROM wirefacts_sources AS s WHERE id = ? AND NOT EXISTS (SELECT 1 FROM wirefacts_sources AS other "
+        "WHERE other.document_column = s.document_column AND other.id != s.id)",
+        [id],
+    ).fetchone()
+    if found and found[0] in columns_of(connection, "documents"):
+        _drop_column(connection, found[0])
     connection.execute("DELETE FROM wirefacts_sources WHERE id = ?", [id])
 
 

@@ -17,6 +17,7 @@ from datasette_wirefacts.registry import Registered, follow_changes, register
 from datasette_wirefacts.sources import Source, still_there
 from datasette_wirefacts.store import Ids, replace_document
 from datasette_wirefacts.tables import create_fact_table, plugged_in
+from datasette_wirefacts.triggers import set_triggers
 
 CHANGES = ("new", "changed", "gone", "failed")
 
@@ -62,6 +63,7 @@ def begin(connection: sqlite3.Connection, archive: Archive, source: Source, pipe
     for extractor in plugged_in(pipeline.extractors):
         create_fact_table(connection, extractor)
     known = register(connection, source)
+    set_triggers(connection, known, source)
     cursor = connection.execute(
         "INSERT INTO wirefacts_runs (source_id, started_at, status) VALUES (?, ?, 'running')", [known.id, now()]
     )

@@ -28,6 +28,7 @@ class Source:
     where: str | None = None
     engine: str = "full"
     model: str | None = None
+    triggers: bool = False  # on the table, to note changes
     parent_key: bool = False  # a foreign key can point to the key
 
 

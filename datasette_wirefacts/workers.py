@@ -101,21 +101,23 @@ class Workers:
         """What a process of this thread's own makes of the task."""
         data = pickle.dumps((task.article, source, pipeline, task.hash, engine))
         ended = None
-        for _ in range(0 if self._closed else TRIES):
+        for _ in range(TRIES):
+            if self._closed:
+                raise KeyboardInterrupt
             process = self._process()
             try:
                 send(process.stdin, data)  # type: ignore[arg-type]
                 answer = pickle.loads(receive(process.stdout))  # type: ignore[arg-type]
             except (EOFError, OSError):
                 ended = self._discard(process)
-                if self._closed:
-                    break
                 continue
             if isinstance(answer, (ImportError, AttributeError)):  # it cannot find a plugged-in extractor
                 return extract_article(task.article, source, pipeline, hash=task.hash, engine=engine)
             if isinstance(answer, Exception):
                 raise answer
             return answer  # type: ignore[no-any-return]
+        if self._closed:
+            raise KeyboardInterrupt
         return failed(task.article, f"The process that read this text was ended twice ({_reason(ended)}): is it too large?")
 
     def _process(self) -> subprocess.Popen[bytes]:
@@ -123,6 +125,8 @@ class Workers:
         if process is None or process.poll() is not None:
             process = self._own.process = _start(self.niceness)
             self._processes.append(process)
+            if self._closed:
+                process.kill()
         return process
 
     def _discard(self, process: subprocess.Popen[bytes]) -> int:
@@ -132,11 +136,15 @@ class Workers:
             self._processes.remove(process)
         return process.returncode
 
-    def close(self) -> None:
-        """Ends the processes at once, whatever they are doing."""
+    def kill(self) -> None:
+        """Ends the processes at once, whatever they are doing: whoever waits for them hears KeyboardInterrupt. For any thread."""
         self._closed = True
         for process in list(self._processes):
             process.kill()
+
+    def close(self) -> None:
+        """Ends the processes, and the threads that they belong to."""
+        self.kill()
         if self._threads:
             self._threads.shutdown(cancel_futures=True)
             self._threads = None
@@ -178,7 +186,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _reason(code: int | None) -> str:
     """
-    >>> _reason(-9), _reason(1), _reason(None)
-    ('signal 9', 'code 1', 'the run was stopped')
+    >>> _reason(-9), _reason(1)
+    ('signal 9', 'code 1')
     """
-    return "the run was stopped" if code is None else f"signal {-code}" if code < 0 else f"code {code}"
+    return f"signal {-code}" if code is not None and code < 0 else f"code {code}"
