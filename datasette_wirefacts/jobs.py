@@ -17,13 +17,15 @@ from itertools import chain
 from threading import Event
 
 from datasette_wirefacts.archive import Archive, portions
+from datasette_wirefacts.articles import engine_name
 from datasette_wirefacts.changes import Finder, Tried
 from datasette_wirefacts.errors import InputError
+from datasette_wirefacts.functions import LOADED_LANGUAGE
 from datasette_wirefacts.locks import Lock
 from datasette_wirefacts.pipeline import Pipeline, make_pipeline
 from datasette_wirefacts.registry import Registered, find_vanished, follow_changes, registered_sources, remove_source
 from datasette_wirefacts.runs import Run, Summary, begin, count, end, interrupted, write_error, write_waiting
-from datasette_wirefacts.sources import Source, count_without_key
+from datasette_wirefacts.sources import Article, Source, count_without_key
 from datasette_wirefacts.steps import steps
 from datasette_wirefacts.stopping import ctrl_c_noted
 from datasette_wirefacts.store import remove_documents
@@ -103,6 +105,16 @@ def update(job: Job, *, quiet: bool = False) -> list[Run]:
 def is_filled(archive: Archive) -> bool:
     """Whether a source was ever extracted into the database."""
     return bool(archive.read(partial(columns_of, table="wirefacts_sources")))
+
+
+def warm_up(job: Job) -> None:
+    """Loads what the sources need, so that their first new article is not kept waiting."""
+    for _, source in registered_sources(job.archive.connection) if is_filled(job.archive) else ():
+        source = replace(source, language=source.language or LOADED_LANGUAGE)
+        nothing = Task(Article(key=(), pk="", text=".", title=None, published=None), hash="")
+        pipeline = make_pipeline(source.engine, source.model)
+        for _ in job.workers.outcomes([nothing], source, pipeline, engine_name(pipeline)):
+            pass
 
 
 def forget(job: Job, table: str) -> int:

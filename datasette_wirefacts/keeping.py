@@ -12,7 +12,7 @@ from pathlib import Path
 
 from datasette_wirefacts.connections import clear_errors
 from datasette_wirefacts.errors import LockError, WirefactsError
-from datasette_wirefacts.jobs import Job, update
+from datasette_wirefacts.jobs import Job, update, warm_up
 from datasette_wirefacts.runs import Run
 
 PAUSE = 0.25  # seconds between two questions
@@ -24,6 +24,7 @@ def keep_up(job: Job, path: Path, tell: Callable[[Sequence[Run]], None], complai
     """Follows the database until ``job.stop`` is set. ``tell`` hears of each run, ``complain`` of what keeps it from running."""
     seen: int | None = None
     said, pause = "", PAUSE
+    warm = False
     while not job.stop.is_set():
         try:
             version, began = _version(job.archive.connection), time.monotonic()
@@ -35,6 +36,9 @@ def keep_up(job: Job, path: Path, tell: Callable[[Sequence[Run]], None], complai
                 pause = PAUSE if runs else max(PAUSE, time.monotonic() - began)
                 if runs:
                     tell(runs)
+                elif not warm:
+                    warm_up(job)
+                    warm = True
         except KeyboardInterrupt:
             return
         except LockError:

@@ -74,6 +74,7 @@ def _alive(process: int, host: str, start: str | None, heartbeat: float) -> bool
 def process_start(process: int) -> str | None:
     """When a process was started, as Linux counts it: tells it from a later one with its number. None where it is not known."""
     try:
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
+        state, *fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return "ended" if state == "Z" else fields[18]
+    except (OSError, ValueError, IndexError):
         return None

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 def kept(datasette: Any, app: Any) -> Any:
     """The application, with a keeper for each of the databases that are to follow by themselves, as long as the server runs."""
-    if not any(wanted_workers(datasette, name) for name in datasette.databases):
-        return app
     keepers: list[Keeper] = []
 
     async def keeping(scope: Any, receive: Any, send: Any) -> None:
