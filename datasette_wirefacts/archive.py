@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from datasette_wirefacts.connections import patiently, write
+from datasette_wirefacts.connections import FIRST_PATIENCE, patiently, write
 from datasette_wirefacts.locks import Lock
 
 T = TypeVar("T")
@@ -32,15 +32,15 @@ class Archive:
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What ``work`` returns, done in one transaction: all of it or nothing. 100 ms at most: others wait meanwhile."""
-        return self._write(partial(self._locked, work) if self.lock else work)
+        return self._write(partial(self._locked, work) if self.lock else work, None if self.lock else FIRST_PATIENCE)
 
     def _locked(self, work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
         if self.lock:
             self.lock.beat(connection)
         return work(connection)
 
-    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return write(self.connection, partial(work, self.connection))
+    def _write(self, work: Callable[[sqlite3.Connection], T], patience: float | None) -> T:
+        return write(self.connection, partial(work, self.connection), patience)
 
 
 def portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -46,13 +46,11 @@ def settings_hash(source: Source, pipeline: Pipeline) -> bytes:
 
 
 def input_hash(settings: bytes, inputs: Sequence[Any]) -> str:
-    """A digest of the settings and of the types and bytes of text, title and date."""
-    text_kind, text, title_kind, title, date_kind, date = inputs
-    digest = hashlib.sha256(settings)
-    digest.update(f"{text_kind} {len(text or b'')} {title_kind} {len(title or b'')} {date_kind} ".encode())
-    for value in (text, title, date):
-        digest.update(value or b"")
-    return digest.hexdigest()[:32]
+    """A digest of the settings and of an article's inputs: their types in one word, then the bytes of text, title and date."""
+    kinds, text, title, date = inputs
+    text, title = text or b"", title or b""
+    head = f"{kinds} {len(text)} {len(title)} ".encode()
+    return hashlib.sha256(b"".join((settings, head, text, title, date or b""))).hexdigest()[:32]
 
 
 def extract_article(article: Article, source: Source, pipeline: Pipeline, *, hash: str, engine: str) -> Outcome:

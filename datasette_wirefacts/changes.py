@@ -100,21 +100,21 @@ class Finder:
             yield self._task(row, known=True)
 
     def _tasks(self, page: Sequence[Row]) -> Iterator[Task]:
-        pks = [key_json(self.source, row[: -2 * INPUTS]) for row in page]
+        pks = [key_json(self.source, row[:-INPUTS]) for row in page]
         stored = self._stored(pks)
         for pk, row in zip(pks, page, strict=True):
-            hash = input_hash(self.settings, row[-2 * INPUTS :])
+            hash = input_hash(self.settings, row[-INPUTS:])
             old = stored.get(pk)
             if old == hash or self.tried.get((self.known.id, pk)) == hash:
                 self.looked["unchanged"] += 1
-            elif old is None and row[-2 * INPUTS] == "null":
+            elif old is None and row[1 - INPUTS] is None:
                 self.looked["empty"] += 1
             else:
                 yield self._task(row, known=old is not None, hash=hash)
 
     def _task(self, row: Row, known: bool, hash: str | None = None) -> Task:
         article = make_article(self.source, row, self.encoding)
-        return Task(article, hash or input_hash(self.settings, row[-2 * INPUTS :]), known)
+        return Task(article, hash or input_hash(self.settings, row[-INPUTS:]), known)
 
     def _stored(self, pks: Sequence[str]) -> dict[str, Any]:
         """The hashes of those that are stored, by key."""

@@ -13,7 +13,8 @@ from typing import TypeVar
 from datasette_wirefacts.errors import DatabaseError, InputError
 
 T = TypeVar("T")
-PATIENCE = 10.0  # seconds to wait for another program
+FIRST_PATIENCE = 10.0  # seconds to wait for another program before there is anything to lose
+PATIENCE = 60.0  # later on
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5  # seconds between two tries
 WAIT_IN_SQLITE = 0.2  # seconds; short, because Ctrl-C is heard only between two waits
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -40,7 +41,7 @@ def connect(path: Path) -> sqlite3.Connection:
         try:
             connection.text_factory = _text
             connection.execute("PRAGMA foreign_keys = ON")
-            patiently(lambda: connection.execute("SELECT count(*) FROM sqlite_master").fetchone())
+            patiently(lambda: connection.execute("SELECT count(*) FROM sqlite_master").fetchone(), FIRST_PATIENCE)
         except BaseException:
             connection.close()
             raise
@@ -75,9 +76,9 @@ def _code(error: sqlite3.Error) -> int | None:
     return None if code is None else code & 0xFF  # the extended codes carry their family in the low byte
 
 
-def patiently(work: Callable[[], T]) -> T:
+def patiently(work: Callable[[], T], patience: float | None = None) -> T:
     """What ``work`` returns, tried again while another program holds the database, for PATIENCE seconds at most."""
-    last = time.monotonic() + PATIENCE
+    last = time.monotonic() + (PATIENCE if patience is None else patience)
     pause = FIRST_PAUSE
     while True:
         try:
@@ -89,7 +90,7 @@ def patiently(work: Callable[[], T]) -> T:
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def write(connection: sqlite3.Connection, work: Callable[[], T]) -> T:
+def write(connection: sqlite3.Connection, work: Callable[[], T], patience: float | None = None) -> T:
     """What ``work`` returns, done in one transaction: all of it or nothing. It may be called again after a lock."""
 
     def once() -> T:
@@ -103,7 +104,7 @@ def write(connection: sqlite3.Connection, work: Callable[[], T]) -> T:
             raise
         return result
 
-    return patiently(once)
+    return patiently(once, patience)
 
 
 def holder(path: Path) -> str:

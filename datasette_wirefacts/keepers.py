@@ -35,8 +35,8 @@ class ServedArchive(Archive):
 
     queue: Queue = field(kw_only=True)
 
-    def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return patiently(lambda: self.queue(work))  # type: ignore[no-any-return]
+    def _write(self, work: Callable[[sqlite3.Connection], T], patience: float | None) -> T:
+        return patiently(lambda: self.queue(work), patience)  # type: ignore[no-any-return]
 
 
 @dataclass(slots=True)

@@ -19,8 +19,8 @@ from datasette_wirefacts.sources import Article, Source, condition, has_key, quo
 PAGE = 500  # rows read at once, unless they are large
 PAGE_BYTES = 4_000_000
 COPY = "temp.wirefacts_sorted_articles"
-INPUTS = 3  # text, title and date: each is read as its type and its bytes
-Row = tuple[Any, ...]  # the key's values, then type and bytes of each input
+INPUTS = 4  # the types of text, title and date in one word, and the bytes of each
+Row = tuple[Any, ...]  # the key's values, then the inputs
 
 
 def read_pages(connection: sqlite3.Connection, source: Source, limit: int | None = None) -> Iterator[list[Row]]:
@@ -39,9 +39,9 @@ def read_these(connection: sqlite3.Connection, source: Source, pks: Iterable[str
 
 
 def _columns(source: Source) -> str:
-    names = (quoted(name) if name else "NULL" for name in (source.text, source.title, source.published))
-    inputs = (f"typeof({name}), CAST({name} AS BLOB)" for name in names)
-    return ", ".join([*map(quoted, source.key), *inputs])
+    names = [quoted(name) if name else "NULL" for name in (source.text, source.title, source.published)]
+    kinds = " || ' ' || ".join(f"typeof({name})" for name in names)
+    return ", ".join([*map(quoted, source.key), kinds, *(f"CAST({name} AS BLOB)" for name in names)])
 
 
 def _ordered(source: Source, beyond: bool = False) -> str:
@@ -78,7 +78,7 @@ def _some(cursor: sqlite3.Cursor) -> list[Row]:
     rows, size = [], 0
     for row in cursor:
         rows.append(row)
-        size += len(row[-5] or b"")
+        size += len(row[-3] or b"")
         if size > PAGE_BYTES:
             break
     cursor.close()
@@ -88,7 +88,7 @@ def _some(cursor: sqlite3.Cursor) -> list[Row]:
 def _pages_of_copy(connection: sqlite3.Connection, source: Source, limit: int | None) -> Iterator[list[Row]]:
     """The rows as they are now, sorted once into a temporary table, which is no part of the user's file."""
     ordered = f"{_ordered(source)} LIMIT {-1 if limit is None else limit}"
-    names = ", ".join(f"c{n}" for n in range(len(source.key) + 2 * INPUTS))
+    names = ", ".join(f"c{n}" for n in range(len(source.key) + INPUTS))
     connection.execute(f"DROP TABLE IF EXISTS {COPY}")
     try:
         select(
@@ -106,9 +106,8 @@ def _pages_of_copy(connection: sqlite3.Connection, source: Source, limit: int | 
 
 def make_article(source: Source, row: Row, encoding: str) -> Article:
     """The article of a row; ``encoding`` is that of the database."""
-    kinds, values = row[-2 * INPUTS :: 2], row[-2 * INPUTS + 1 :: 2]
-    text, title, published = (_value(kind, value, encoding) for kind, value in zip(kinds, values, strict=True))
-    key = row[: -2 * INPUTS]
+    key, (kinds, *values) = row[:-INPUTS], row[-INPUTS:]
+    text, title, published = (_value(kind, value, encoding) for kind, value in zip(kinds.split(), values, strict=True))
     return Article(key=key, pk=key_json(source, key), text=text, title=title, published=published)
 
 

@@ -93,6 +93,8 @@ def end(archive: Archive, runs: Sequence[Run], status: str, message: str | None 
                 "message = ? WHERE id = ?",
                 [*values, summary.errors, message, run.id],
             )
+            if message:
+                write_error(connection, run, None, "run", message)
 
     archive.write(note)
 

@@ -37,7 +37,7 @@ CREATE TABLE wirefacts_errors (
   run_id INTEGER REFERENCES wirefacts_runs(id) ON DELETE SET NULL,       -- run that met it
   source_id INTEGER REFERENCES wirefacts_sources(id) ON DELETE CASCADE,  -- source of the article
   source_pk TEXT,                  -- key of the article, JSON list; NULL: the rows without a key
-  extractor TEXT NOT NULL,         -- extractor that failed; text: the text could not be read; key: rows without a key
+  extractor TEXT NOT NULL,         -- extractor that failed; text: could not be read; key: rows without one; run: all of it
   message TEXT NOT NULL,           -- what happened
   happened_at TEXT NOT NULL        -- UTC
 );

@@ -20,6 +20,7 @@ OPTIONS = ["articles", "--text", "body", "--language", "de"]
 
 
 def make(path: Path, count: int = 3) -> Path:
+    path.parent.mkdir(exist_ok=True)
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE articles (id INTEGER PRIMARY KEY, body)")
         texts = (f"{TEXT} Es sind {n} Autos, berichtete Karl{n} Beispiel. " * (1 + n % 5) for n in range(count))

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from command_line import COMMAND, OPTIONS, ask, change, extract, failed, make, state
 
-from datasette_wirefacts import connections
+from datasette_wirefacts import archive, connections, workers
 from datasette_wirefacts.locks import process_start
 
 
@@ -47,7 +47,8 @@ READING = "SELECT id FROM articles"
 
 @pytest.mark.parametrize("statement", [WRITING, READING])
 def test_a_lock_that_stays_is_named(wire: Path, monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
-    monkeypatch.setattr(connections, "PATIENCE", 0.5)
+    monkeypatch.setattr(connections, "FIRST_PATIENCE", 0.5)
+    monkeypatch.setattr(archive, "FIRST_PATIENCE", 0.5)
     with held(wire, statement, 60) as pid:
         message = failed(wire)
     who = rf"python[\d.]* \(process {pid}\)" if Path("/proc/locks").exists() else "another program"
@@ -60,6 +61,44 @@ def test_a_lock_that_goes_is_waited_for(wire: Path, statement: str) -> None:
     with held(wire, statement, 1.5):
         assert extract(wire).exit_code == 0
     assert len(ask(wire, "SELECT id FROM documents")) == 3
+
+
+def test_a_lock_of_half_a_minute_in_the_middle_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a minute would be too long for a test: here it is longer than the patience of the beginning."""
+    monkeypatch.setattr(archive, "FIRST_PATIENCE", 0.5)
+    whole, path = make(tmp_path / "whole.db", 60), make(tmp_path / "wire.db", 60)
+    extract(whole, *OPTIONS, "--workers", "1")
+    original = workers.extract_article
+    others: list[Any] = []
+
+    def meanwhile(article: Any, *settings: Any, **options: Any) -> Any:
+        if article.key == (25,):
+            others.append(held(path, "PRAGMA user_version = 1", 2))
+            others[0].__enter__()
+        return original(article, *settings, **options)
+
+    monkeypatch.setattr(workers, "extract_article", meanwhile)
+    assert extract(path, *OPTIONS, "--workers", "1").exit_code == 0
+    others[0].__exit__(None, None, None)
+    assert state(path) == state(whole)
+
+
+def test_a_file_that_becomes_read_only_in_the_middle_of_a_run(tmp_path: Path) -> None:
+    whole, path = make(tmp_path / "whole.db", 400), make(tmp_path / "a" / "wire.db", 400)
+    extract(whole)
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*unprivileged(COMMAND), str(path), *OPTIONS], **pipes) as run:
+        assert run.stderr is not None
+        assert run.stderr.readline() == "100 of 400 articles\n"
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        _, complaints = run.communicate(timeout=60)
+    path.parent.chmod(0o755)
+    path.chmod(0o644)
+    if run.returncode:  # with the journal in its folder gone, SQLite can begin no transaction
+        assert re.search(f"Error: {path} cannot be (written|opened|read)", complaints), complaints
+    assert extract(path).exit_code == 0
+    assert state(path) == state(whole)
 
 
 def test_two_runs_at_once(tmp_path: Path) -> None:
@@ -98,8 +137,6 @@ def test_a_lock_is_heeded_as_long_as_its_owner_lives(wire: Path, owner: str) -> 
 
 
 def test_a_run_whose_lock_was_taken_writes_no_more(wire: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datasette_wirefacts import workers
-
     original = workers.extract_article
 
     def meanwhile(article: Any, *settings: Any, **options: Any) -> Any:
@@ -114,8 +151,6 @@ def test_a_run_whose_lock_was_taken_writes_no_more(wire: Path, monkeypatch: pyte
 
 @pytest.mark.parametrize("what", ["UPDATE articles SET body = body || ' Ende.'", "DELETE FROM articles WHERE id = 2"])
 def test_an_article_that_changes_while_it_is_extracted(wire: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
-    from datasette_wirefacts import workers
-
     original = workers.extract_article
 
     def meanwhile(article: Any, *settings: Any, **options: Any) -> Any:
@@ -170,6 +205,8 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"Error: {path} cannot")
     assert 0 < len(ask(path, "SELECT id FROM documents")) < 300
+    assert ask(path, "SELECT status FROM wirefacts_runs") == ["failed"]
+    assert ask(path, "SELECT extractor, source_pk FROM wirefacts_errors") == [("run", None)]
     assert extract(path).exit_code == 0
     assert state(path) == state(other)
 
