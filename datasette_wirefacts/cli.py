@@ -159,9 +159,8 @@ def demo(database: Path) -> None:
     """Make a demo database from the dispatches that come with this package"""
     from datasette_wirefacts.demo import build_demo
 
-    there = database.exists()
-    build_demo(database)
-    click.echo(f"{database} was there, and has been made again." if there else f"{database} has been made.")
+    if build_demo(database):
+        click.echo(f"{database} was there, and has been made again.")
     click.echo(f"{database} is ready: datasette serve {database}")
 
 

@@ -30,17 +30,18 @@ def dispatches() -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-def build_demo(path: Path) -> None:
-    """Make the demo database, or make it again. Raises InputError where some other file is in the way."""
+def build_demo(path: Path) -> bool:
+    """Make the demo database, or make it again: then True. Raises InputError where some other file is in the way."""
     try:
         with clear_errors(path):
-            _build(path)
+            return _build(path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}. Name another file.") from error
 
 
-def _build(path: Path) -> None:
-    if path.exists() and not _is_demo(path):
+def _build(path: Path) -> bool:
+    there = path.exists()
+    if there and not _is_demo(path):
         raise InputError(f"{path} is there already, and it is no demo database: name another file, or remove it.")
     if not path.parent.is_dir():
         raise InputError(f"There is no folder {path.parent}: make it first, or name another.")
@@ -52,6 +53,7 @@ def _build(path: Path) -> None:
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+    return there
 
 
 def _is_demo(path: Path) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import RUN_TABLES, ask, change, extract, state
+from command_line import ask, change, extract, state
 from datasette.cli import cli
 
 COUNT = 90
@@ -33,8 +33,17 @@ FACTS = {
 }
 
 
+WORDS = ("Hafen", "Brücke", "Markt", "Schule", "Theater", "Bahnhof", "Rathaus", "Museum", "Garten", "Turm", "Stadion", "Klinik")
+VERBS = ("öffnet", "schließt", "wächst", "brennt", "glänzt", "fehlt", "bleibt", "endet", "beginnt", "ruht")
+
+
 def text(n: int) -> str:
-    return f"„Es sind {n} Züge“, sagte Anna{n % 9} Kern am Montag in Ulm. Karl{n % 5} Beispiel sah {n + 3} Autos und {n % 4} Euro."
+    """Of every tenth, the next one is a twin."""
+    known = n - (n % 10 == 1)
+    pick = random.Random(known).choice
+    told = " ".join(f"Der {pick(WORDS)} am {pick(WORDS)} {pick(VERBS)} seit {pick(range(99))} Tagen." for _ in range(9))
+    said = f"„Es sind {known} Züge“, sagte Anna{known % 9} Kern in Ulm. Karl{known % 5} Beispiel sah {known + 3} Autos."
+    return f"{told} {said} Zuletzt waren es {n} Euro."
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +115,11 @@ def _undisturbed(start: Start, folder: Path, case: str, before: Path) -> tuple[P
     return before, after, command, seconds
 
 
+def twins(path: Path) -> set[tuple[Any, ...]]:
+    """The documents whose facts the last step of a run thins out, or has thinned out before."""
+    return set(ask(path, "SELECT source_pk, input_hash FROM documents WHERE id IN (SELECT document_id FROM twins)"))
+
+
 def facts(path: Path) -> dict[tuple[Any, ...], dict[str, list[Any]]]:
     """The facts of each document, by its article and its hash."""
     found = {id: (pk, hash) for id, pk, hash in ask(path, "SELECT id, source_pk, input_hash FROM documents")}
@@ -131,8 +145,9 @@ def test_a_run_that_is_killed(cases: dict[str, Any], start: Start, tmp_path: Pat
     assert {(table, parent) for table, _, parent, _ in ask(path, "PRAGMA foreign_key_check")} <= {("documents", "articles")}
     if ask(path, "SELECT name FROM sqlite_master WHERE name = 'documents'"):
         known = (facts(before) if "changed" in case else {}) | facts(after)
+        thinned = twins(before if "changed" in case else path) | twins(after) | twins(path)
         for document, found in facts(path).items():
-            assert found == known[document], document
+            assert found == known.get(document) or document in thinned or not document[1], document
     again = [part.format(path) for part in command[:-1]] + ["1"]
     cli(["wirefacts", *again], standalone_mode=False)
     assert state(path) == state(after)
@@ -142,4 +157,4 @@ def test_a_run_that_is_killed(cases: dict[str, Any], start: Start, tmp_path: Pat
 def test_the_cases_hold_facts(cases: dict[str, Any]) -> None:
     for before, after, _, _ in cases.values():
         assert before.exists()
-        assert all(rows for table, rows in state(after).items() if table not in {*RUN_TABLES, "twins", "roles", "repeats"})
+        assert all(rows for table, rows in state(after).items() if table in {"quotes", "figures", "mentions", "twins"})
