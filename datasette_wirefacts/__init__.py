@@ -74,16 +74,16 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
 
 @hookimpl(trylast=True)  # on 0.65 the last word counts, and this one only ever denies
 def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> Any:
-    from datasette_wirefacts import _compat
+    from datasette_wirefacts import _compat_permissions
 
-    return lambda: _compat.asked_permission(datasette, actor, action, resource)
+    return lambda: _compat_permissions.asked_permission(datasette, actor, action, resource)
 
 
 @hookimpl
 def permission_resources_sql(datasette: Any, actor: Any, action: str) -> Any:
-    from datasette_wirefacts import _compat
+    from datasette_wirefacts import _compat_permissions
 
-    return lambda: _compat.denied(datasette, actor, action)
+    return lambda: _compat_permissions.denied(datasette, actor, action)
 
 
 @hookimpl
@@ -126,6 +126,20 @@ def table_actions(datasette: Any, actor: Any, database: str, table: str, request
     from datasette_wirefacts.pages.menus import table_links
 
     return lambda: table_links(datasette, actor, database, table, request)
+
+
+@hookimpl
+def view_actions(datasette: Any, actor: Any, database: str, view: str, request: Any) -> Any:
+    from datasette_wirefacts.pages.menus import table_links
+
+    return lambda: table_links(datasette, actor, database, view, request)
+
+
+@hookimpl
+def register_actions(datasette: Any) -> Any:
+    from datasette_wirefacts import _compat_permissions
+
+    return _compat_permissions.actions()
 
 
 @hookimpl

@@ -1,27 +1,21 @@
 """Everything in which Datasette 0.65 and 1.0 differ.
 
 0.65 asks for metadata and queries at every request (`get_metadata`, `canned_queries`); 1.0 wants to be told, at its start and
-again when a database file has changed. What the user has written himself wins on both. 0.65 asks whether an actor may see one
-table or query (`permission_allowed`), 1.0 for all that he may not see (`permission_resources_sql`).
+again when a database file has changed. What the user has written himself wins on both. Permissions: ``_compat_permissions``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
-from contextvars import ContextVar
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from datasette_wirefacts.metadata import Contents, Settings, database_contents, saved_queries, table_settings
-from datasette_wirefacts.permissions import needed_for_query, needed_for_table, tables_read
 
 T = TypeVar("T")
 SORTS = {"sort", "sort_desc"}
-# Set while we ask Datasette who may see a source: it asks us in return, and then we have nothing to say.
-asking_for_sources: ContextVar[bool] = ContextVar("asking_for_sources", default=False)
 
 
 def is_internal(database: str) -> bool:
@@ -71,93 +65,6 @@ def asked_queries(datasette: Any, database: str) -> dict[str, dict[str, str]]:
         return {}
     users = datasette.metadata("queries", database=database, fallback=False) or {}
     return {name: query for name, query in saved_queries().items() if name not in users}
-
-
-async def asked_permission(datasette: Any, actor: Any, action: str, resource: Any) -> bool | None:
-    """What `permission_allowed` answers (0.65): False where a table behind ours is hidden, otherwise nothing."""
-    needed: Iterable[str] = ()
-    if action == "view-table":
-        database, table = resource
-        known = datasette.databases.get(database)
-        needed = needed_for_table(database_contents(known), table) if known else ()
-    elif action == "view-query":
-        database, name = resource
-        query = await datasette.get_canned_query(database, name, actor)
-        needed = needed_for_query(name, query["sql"]) if query else ()
-    for table in needed:
-        if not await _may_view(datasette, actor, database, table):
-            return False
-    return None
-
-
-async def denied(datasette: Any, actor: Any, action: str) -> Any:
-    """What `permission_resources_sql` answers (1.0): our tables and queries that the actor may not see."""
-    if action not in ("view-table", "view-query") or asking_for_sources.get():
-        return None
-    hidden = _hidden_tables if action == "view-table" else _hidden_queries
-    found = [
-        (name, child)
-        for name, database in list(datasette.databases.items())
-        for child in await hidden(datasette, actor, name, database_contents(database))
-    ]
-    if not found:
-        return None
-    from datasette.permissions import PermissionSQL
-
-    return PermissionSQL(
-        sql="""
-            SELECT json_extract(value, '$[0]') AS parent, json_extract(value, '$[1]') AS child, 0 AS allow,
-                'made from a table that is hidden' AS reason
-            FROM json_each(:wirefacts_hidden)
-        """,
-        params={"wirefacts_hidden": json.dumps(found)},
-    )
-
-
-async def _hidden_tables(datasette: Any, actor: Any, database: str, contents: Contents) -> list[str]:
-    token = asking_for_sources.set(True)
-    try:
-        seen = {source.table: await _may_view(datasette, actor, database, source.table) for source in contents.sources}
-    finally:
-        asking_for_sources.reset(token)
-    return [table for table in contents.facts if not all(seen[source] for source in needed_for_table(contents, table))]
-
-
-async def _hidden_queries(datasette: Any, actor: Any, database: str, contents: Contents) -> list[str]:
-    if not contents:
-        return []
-    queries = {name: query["sql"] for name, query in saved_queries().items()}
-    tables = frozenset[str]().union(*map(tables_read, queries.values()))
-    unseen = {table for table in tables if not await _may_view(datasette, actor, database, table)}
-    hidden = []
-    for name, sql in queries.items():
-        if tables_read(sql) & unseen:
-            known = await datasette.get_query(database, name)
-            if known and needed_for_query(name, known.sql):
-                hidden.append(name)
-    return hidden
-
-
-async def _may_view(datasette: Any, actor: Any, database: str, table: str) -> bool:
-    if wants_to_be_told(datasette):
-        from datasette.resources import TableResource
-
-        return bool(await datasette.allowed(action="view-table", resource=TableResource(database, table), actor=actor))
-    from datasette.utils.asgi import Forbidden
-
-    try:
-        await datasette.ensure_permissions(actor, [("view-table", (database, table)), ("view-database", database), "view-instance"])
-    except Forbidden:
-        return False
-    return True
-
-
-async def may_view_all(datasette: Any, actor: Any, database: str, tables: Iterable[str]) -> bool:
-    """Whether the actor may see all of the tables."""
-    for table in tables:
-        if not await _may_view(datasette, actor, database, table):
-            return False
-    return True
 
 
 async def labels(datasette: Any, actor: Any, database: str, table: str, column: str, values: list[Any]) -> dict[Any, Any]:

@@ -15,7 +15,7 @@ from datasette.filters import FilterArguments
 from datasette.utils import path_with_added_args, path_with_removed_args, path_with_replaced_args
 from datasette.utils.asgi import BadRequest
 
-from datasette_wirefacts import _compat
+from datasette_wirefacts import _compat, _compat_permissions
 from datasette_wirefacts.sources import quoted
 
 LINKED = "_m2m"
@@ -188,7 +188,7 @@ async def _find_link(datasette: Any, actor: Any, database: str, table: str | Non
     known = datasette.databases[database]
     if not table or links not in await known.table_names() or column not in await known.table_columns(links):
         return None
-    if not await _compat.may_view_all(datasette, actor, database, [links]):
+    if not await _compat_permissions.may_view_all(datasette, actor, database, [links]):
         return None
     for key in await known.foreign_keys_for_table(links):
         if key["other_table"] == table:

@@ -72,14 +72,18 @@ def extract_source(
     progress: Callable[[int], None] = silence,
 ) -> Summary:
     """Brings the facts of a source up to date. ``progress`` hears how many articles are done since it was last called."""
-    began = time.monotonic()
     with ctrl_c_noted() as stop, Workers(workers) as pool:
-        job = Job(Archive(connection), pool, stop, progress)
-        with _running(job, [source]) as runs:
-            [run] = runs
-            _remove_vanished(run)
-            _pass_over(job, run, _look(job, run.known, source, run.pipeline, limit), whole=limit is None)
-            _take_steps(job, runs)
+        return run_source(Job(Archive(connection), pool, stop, progress), source, limit)
+
+
+def run_source(job: Job, source: Source, limit: int | None = None) -> Summary:
+    """The same with a job of the caller's own."""
+    began = time.monotonic()
+    with _running(job, [source]) as runs:
+        [run] = runs
+        _remove_vanished(run)
+        _pass_over(job, run, _look(job, run.known, source, run.pipeline, limit), whole=limit is None)
+        _take_steps(job, runs)
     summary = run.summary
     summary.holds = {table: job.archive.rows(f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
     summary.seconds = time.monotonic() - began

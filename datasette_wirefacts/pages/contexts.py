@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from datasette_wirefacts import _compat
+from datasette_wirefacts import _compat_permissions
 from datasette_wirefacts.pages.frame import Page, Rows
 from datasette_wirefacts.sources import quoted
 
@@ -23,7 +23,7 @@ async def contexts(page: Page, quotes: Rows) -> dict[int, tuple[str, str]]:
     if not quotes:
         return found
     for source in (await page.rows(SOURCES))[:MOST_SOURCES]:
-        if await _compat.may_view_all(page.datasette, page.request.actor, page.database.name, [source["source_table"]]):
+        if await _compat_permissions.may_view_all(page.datasette, page.request.actor, page.database.name, [source["source_table"]]):
             for row in await page.source_rows(_sql(source, len(quotes)), [quote["id"] for quote in quotes]):
                 if str(row["words"]).startswith(row["quote"].partition(" … ")[0]):
                     found[row["id"]] = (_from_word(str(row["before"])), _to_word(str(row["behind"])))

@@ -10,7 +10,7 @@ from typing import Any
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Forbidden, Response
 
-from datasette_wirefacts import _compat
+from datasette_wirefacts import _compat_permissions
 from datasette_wirefacts.articles import readable
 from datasette_wirefacts.datelines import find_dateline
 from datasette_wirefacts.languages import load_pack
@@ -103,7 +103,7 @@ async def fact(page: Page) -> Response:
 async def _text(page: Page, document: dict[str, Any]) -> str | None:
     """The text as the source has it now, or None where it is no more. Raises Forbidden where the reader may not see it."""
     table, keys = document["source_table"], json.loads(document["key_columns"])
-    if not await _compat.may_view_all(page.datasette, page.request.actor, page.database.name, [table]):
+    if not await _compat_permissions.may_view_all(page.datasette, page.request.actor, page.database.name, [table]):
         raise Forbidden(page.words("forbidden"))
     is_it = " AND ".join(f"{quoted(name)} IS ?" for name in keys)
     sql = f"SELECT {quoted(document['text_column'])} AS text FROM {quoted(table)} WHERE {is_it} LIMIT 1"

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Forbidden, NotFound, Response
 
-from datasette_wirefacts import _compat
+from datasette_wirefacts import _compat, _compat_permissions
 from datasette_wirefacts.metadata import Contents, database_contents
 from datasette_wirefacts.pages.wording import Wording, wording_for
 
@@ -119,7 +119,7 @@ def shown(view: View) -> Callable[[Any, Any], Awaitable[Response]]:
         contents = database_contents(database)
         if not contents:
             raise NotFound(words("no_such_page"))
-        if not await _compat.may_view_all(datasette, request.actor, database.name, SHOWN):
+        if not await _compat_permissions.may_view_all(datasette, request.actor, database.name, SHOWN):
             raise Forbidden(words("forbidden"))
         return await view(Page(datasette, request, database, contents, words))
 

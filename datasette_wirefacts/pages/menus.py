@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasette_wirefacts import _compat
+from datasette.utils import tilde_encode
+
+from datasette_wirefacts import _compat_permissions
 from datasette_wirefacts.metadata import database_contents
 from datasette_wirefacts.pages.frame import SHOWN, our_url
 from datasette_wirefacts.pages.wording import wording_for
@@ -15,7 +17,7 @@ Links = list[dict[str, str]]
 async def database_links(datasette: Any, actor: Any, database: str, request: Any) -> Links:
     """Links for the page of a database."""
     contents = database_contents(datasette.databases[database])
-    if not contents or not await _compat.may_view_all(datasette, actor, database, SHOWN):
+    if not contents or not await _compat_permissions.may_view_all(datasette, actor, database, SHOWN):
         return []
     words = wording_for(request.headers.get("accept-language") if request else None)
     return [
@@ -25,6 +27,11 @@ async def database_links(datasette: Any, actor: Any, database: str, request: Any
 
 
 async def table_links(datasette: Any, actor: Any, database: str, table: str, request: Any) -> Links:
-    """Links for the page of a table."""
-    ours = table in database_contents(datasette.databases[database]).facts
-    return await database_links(datasette, actor, database, request) if ours else []
+    """Links for the page of a table or a view: of one of ours to the facts, of any other to the extraction."""
+    known = datasette.databases[database]
+    if table in database_contents(known).facts:
+        return await database_links(datasette, actor, database, request)
+    if not known.is_mutable or not known.path or not await _compat_permissions.may_extract(datasette, actor, database, table):
+        return []
+    words = wording_for(request.headers.get("accept-language") if request else None)
+    return [{"href": our_url(datasette, database, "extract", tilde_encode(table)), "label": words("extract.menu")}]

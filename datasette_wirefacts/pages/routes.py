@@ -6,6 +6,7 @@ from typing import Any
 
 from datasette_wirefacts.pages.document import document, fact
 from datasette_wirefacts.pages.entity import entity
+from datasette_wirefacts.pages.extract import extract
 from datasette_wirefacts.pages.figures import figures
 from datasette_wirefacts.pages.frame import shown
 from datasette_wirefacts.pages.overview import overview
@@ -20,5 +21,6 @@ def routes() -> list[tuple[str, Any]]:
         (ROOT + r"(?P<json>\.json)?$", shown(overview)),
         (ROOT + r"/entity/(?P<id>[0-9]+)(?P<json>\.json)?$", shown(entity)),
         (ROOT + r"/figures(?P<json>\.json)?$", shown(figures)),
+        (ROOT + r"/extract/(?P<table>[^/]+?)(?P<json>\.json)?$", extract),
         (ROOT + r"/(?P<table>quotes|figures|mentions|roles)/(?P<id>[0-9]+)$", shown(fact)),
     ]

@@ -149,17 +149,46 @@ def test_a_user_who_may_not_see_the_articles(browser: Callable[..., Any], served
     assert stranger.locator("a[href*='/-/wirefacts']").count() == 0
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_extraction_from_form_to_finished(
+    browser: Callable[..., Any], served: Callable[..., str], articles: Path, axe: str, javascript: bool
+) -> None:
+    address = served(articles) + "/wire"
+    page = browser(actor="root", java_script_enabled=javascript)
+    page.goto(f"{address}/articles")
+    page.locator(
+        "summary[aria-haspopup], .actions-menu-links summary, .page-action-menu summary, .page-header summary"
+    ).first.click()
+    page.get_by_role("link", name="Extract facts").or_(page.get_by_role("menuitem", name="Extract facts")).first.click()
+    page.get_by_role("button", name="Preview").click()
+    assert page.locator("main article").count() == 3
+    if javascript:
+        check(page, axe)
+    page.get_by_role("button", name="Extract all facts from body").click()
+    for _ in range(120):
+        if page.get_by_text("Done.").count():
+            break
+        page.wait_for_timeout(500)
+        if not javascript:
+            page.reload()
+    if javascript:
+        check(page, axe)
+    page.locator("main").get_by_role("link", name="Overview").click()
+    assert page.locator("h1").inner_text() == "Facts in wire"
+
+
 @pytest.mark.skipif(not SCREENSHOTS, reason="pictures are made where SCREENSHOTS names a folder")
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "extract"])
 def test_pictures(browser: Callable[..., Any], demo: str, name: str) -> None:
     folder = Path(str(SCREENSHOTS))
     folder.mkdir(exist_ok=True)
+    path = PAGES.get(name, "/-/wirefacts/extract/articles?preview=1")
     for kind, options in {
         "desktop": {"width": 1200, "height": 820},
         "phone": {"width": 360, "height": 740},
         "dark": {"width": 1200, "height": 820, "color_scheme": "dark"},
     }.items():
-        page = browser(**options)
-        page.goto(demo + PAGES[name] + ("#quote-2" if name == "document" and kind == "desktop" else ""))
+        page = browser(actor="root" if name == "extract" else None, **options)
+        page.goto(demo + path + ("#quote-2" if name == "document" and kind == "desktop" else ""))
         page.wait_for_timeout(300)
         page.screenshot(path=str(folder / f"{name}-{kind}.png"))
