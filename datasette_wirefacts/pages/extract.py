@@ -48,6 +48,8 @@ async def extract(datasette: Any, request: Any) -> Response:
 async def _act(page: Page, table: str, running: Extraction | None) -> Response:
     asked = await page.request.post_vars()
     action = asked.get("action")
+    if action == "preview":
+        return await _form(page, table, running, asked, preview=True)
     if action == "start":
         if running and running.active:
             return await _form(page, table, running, error=page.words("extract.busy", table=running.table), status=409)
@@ -75,7 +77,13 @@ def _settings(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _form(
-    page: Page, table: str, running: Extraction | None, asked: Any = None, error: str | None = None, status: int = 200
+    page: Page,
+    table: str,
+    running: Extraction | None,
+    asked: Any = None,
+    error: str | None = None,
+    status: int = 200,
+    preview: bool = False,
 ) -> Response:
     rows = await page.source_rows(f"SELECT * FROM {quoted(table)} LIMIT {LOOKED_AT}")
     guess = guess_columns(rows)
@@ -84,10 +92,10 @@ async def _form(
     if asked.get("text"):  # the form was sent: an empty field is meant
         chosen = {name: asked.get(name) or None for name in chosen}
     chosen |= {"language": asked.get("language") or "", "engine": asked.get("engine") or ENGINES[0]}
-    preview = None
-    if page.request.args.get("preview") and not error:
+    previewed = None
+    if preview or (page.request.args.get("preview") and not error):
         try:
-            preview = await asyncio.to_thread(_preview, rows[:PREVIEWED], chosen)
+            previewed = await asyncio.to_thread(_preview, rows[:PREVIEWED], chosen)
         except WirefactsError as problem:
             error = str(problem)
     return await page.html(
@@ -97,7 +105,7 @@ async def _form(
         columns=list(rows[0]) if rows else await page.database.table_columns(table),
         chosen=chosen,
         engines=ENGINES,
-        preview=preview,
+        preview=previewed,
         error=error,
         running=_state(page, running) if running else None,
         here=bool(running and running.table == table),

@@ -164,7 +164,7 @@ def test_extraction_from_form_to_finished(
     assert page.locator("main article").count() == 3
     if javascript:
         check(page, axe)
-    page.get_by_role("button", name="Extract all facts from body").click()
+    page.get_by_role("button", name="Extract the facts of all articles").click()
     for _ in range(120):
         if page.get_by_text("Done.").count():
             break
