@@ -141,6 +141,17 @@ async def test_what_is_no_table_of_articles(demo_db: Path, tmp_path: Path) -> No
     assert (await fetch(serve(path, immutable=True), FORM, actor="root")).status_code == 409
 
 
+async def test_errors_lead_to_their_rows(articles: Path) -> None:
+    with closing(sqlite3.connect(articles)) as conn, conn:
+        conn.execute("insert into articles (id, headline, body) values (77, 'x', x'ff00ff')")
+    datasette = serve(articles)
+    await post(datasette, FORM, START)
+    await finished(datasette)
+    html = await page(datasette, FORM, actor="root")
+    assert '<a href="/wire/articles/77">[77]</a>' in html
+    assert "not UTF-8" in html
+
+
 async def test_guesses() -> None:
     rows_ = [{"id": n, "slug": f"a{n}", "head": f"Der Hafen {n}", "text": "Es regnet. " * 50, "on": "16.10.2024"} for n in range(5)]
     assert guess_columns(rows_) == Guess("text", "head", "on")

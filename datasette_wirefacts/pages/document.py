@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from datasette.utils import tilde_encode
 from datasette.utils.asgi import Forbidden, Response
 
 from datasette_wirefacts import _compat_permissions
 from datasette_wirefacts.articles import readable
 from datasette_wirefacts.datelines import find_dateline
 from datasette_wirefacts.languages import load_pack
+from datasette_wirefacts.pages.articles import article_key, article_url
 from datasette_wirefacts.pages.citations import cite
-from datasette_wirefacts.pages.frame import Page, Rows, json_response, with_query
+from datasette_wirefacts.pages.frame import Page, Rows, json_response
 from datasette_wirefacts.pages.reading import WINDOW, Block, Mark, block_at, blocks, fill
 from datasette_wirefacts.sources import quoted
 from datasette_wirefacts.texts import clean
@@ -86,7 +85,7 @@ async def document(page: Page) -> Response:
         blocks=_blocks(page, piece, found, facts),
         facts=facts,
         twins=await page.rows(TWINS, {"id": page.id}),
-        article_url=_article_url(page, found),
+        article_url=article_url(page, found),
         rules=_rules(facts),
     )
 
@@ -107,19 +106,13 @@ async def _text(page: Page, document: dict[str, Any]) -> str | None:
         raise Forbidden(page.words("forbidden"))
     is_it = " AND ".join(f"{quoted(name)} IS ?" for name in keys)
     sql = f"SELECT {quoted(document['text_column'])} AS text FROM {quoted(table)} WHERE {is_it} LIMIT 1"
-    found = await page.source_rows(sql, _key(document))
+    found = await page.source_rows(sql, article_key(document))
     if not found or found[0]["text"] is None:
         return None
     try:
         return clean(readable(found[0]["text"]))
     except UnicodeDecodeError:
         return None
-
-
-def _key(document: dict[str, Any]) -> list[Any]:
-    """The values of the article's key, bytes as bytes."""
-    values = json.loads(document["source_pk"])
-    return [base64.b64decode(value["encoded"]) if isinstance(value, dict) else value for value in values]
 
 
 def _piece(text: str, start: str | None) -> Shown:
@@ -214,16 +207,3 @@ def _notes(page: Page, document: dict[str, Any], facts: Facts) -> list[dict[str,
 def _rules(facts: Facts) -> list[tuple[str, str]]:
     """Short name and id of each fact: the page's own style sheet marks all stretches of the fact that is pointed at."""
     return [(f"{table[0]}{row['id']}", f"{name}-{row['id']}") for table, name in SINGULAR.items() for row in facts[table]]
-
-
-def _article_url(page: Page, document: dict[str, Any]) -> str | None:
-    """The article's row, or the rows of a view with its key; None for a key that no address can hold."""
-    table, values = document["source_table"], _key(document)
-    if any(isinstance(value, bytes) or value is None for value in values):
-        return None
-    if table in page.contents.tables:
-        return str(page.datasette.urls.row(page.database.name, table, ",".join(tilde_encode(str(value)) for value in values)))
-    keys = json.loads(document["key_columns"])
-    return with_query(
-        page.datasette.urls.table(page.database.name, table), {f"{k}__exact": v for k, v in zip(keys, values, strict=True)}
-    )

@@ -13,6 +13,7 @@ from datasette_wirefacts import _compat_permissions
 from datasette_wirefacts.errors import WirefactsError
 from datasette_wirefacts.languages import language_tag
 from datasette_wirefacts.metadata import database_contents
+from datasette_wirefacts.pages.articles import article_url
 from datasette_wirefacts.pages.extraction import Extraction, begin, check_source, extractions
 from datasette_wirefacts.pages.frame import Page, Rows, find_database, json_response
 from datasette_wirefacts.pages.guesses import guess_columns
@@ -23,6 +24,12 @@ LOOKED_AT = 20  # rows to guess from
 PREVIEWED = 3
 PREVIEWED_CHARACTERS = 20_000
 ENGINES = ("full", "fast")
+
+
+ERRORS = """
+    SELECT e.*, s.source_table, s.key_columns FROM wirefacts_errors AS e JOIN wirefacts_sources AS s ON s.id = e.source_id
+    WHERE s.source_table = ? ORDER BY e.id DESC LIMIT 20
+"""
 
 
 async def extract(datasette: Any, request: Any) -> Response:
@@ -108,9 +115,18 @@ async def _form(
         preview=previewed,
         error=error,
         running=_state(page, running) if running else None,
+        errors=await _errors(page, table),
         here=bool(running and running.table == table),
         action=page.url("extract", tilde_encode(table)),
     )
+
+
+async def _errors(page: Page, table: str) -> Rows:
+    """The last errors in articles of the table, with the addresses of their rows."""
+    if "wirefacts_errors" not in page.contents.tables:
+        return []
+    found = await page.rows(ERRORS, [table])
+    return [row | {"url": article_url(page, row) if row["source_pk"] else None} for row in found]
 
 
 def _preview(rows: Rows, chosen: dict[str, Any]) -> list[dict[str, Any]]:
