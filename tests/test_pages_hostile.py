@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from datasette import hookimpl
 from datasette.plugins import pm
+from datasette.utils import tilde_encode
 from site_of import fetch, page, serve
 
 from datasette_wirefacts.connections import connect
@@ -52,7 +53,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         conn.execute("update figures set measured = ?, counted = ?, period = ?, unit = ?, comparator = ?, kind = ?", [EVIL] * 6)
         conn.execute("update figures set unit = 'EUR', kind = 'money' where id = 2")
         conn.execute("update documents set language = ? where id = 2", [EVIL])
-        conn.execute("insert into twins (document_id, original_id, similarity, kind) values (2, 1, 1, ?)", [EVIL])
+        conn.execute("insert or replace into twins (document_id, original_id, similarity, kind) values (2, 1, 1, ?)", [EVIL])
         conn.execute(
             "insert into wirefacts_errors (run_id, source_id, source_pk, extractor, message, happened_at)"
             " values (1, 1, '[1]', ?, ?, ?)",
@@ -112,6 +113,14 @@ async def test_facets_hold_no_markup(hostile: Path) -> None:
         html = await page(datasette, "/demo/" + path.replace("<", "%3C").replace("&lt;", ""))
         assert "<script>alert" not in html
         assert "<img src=x" not in html
+
+
+@pytest.mark.parametrize("query", ["", "?preview=1", f"?preview=1&language={EVIL}&text={EVIL}&engine={EVIL}"])
+async def test_markup_is_text_in_the_form(hostile: Path, query: str) -> None:
+    path = "/demo/-/wirefacts/extract/" + tilde_encode(TABLE) + query.replace("<", "%3C").replace("&lt;", "")
+    html = await page(serve(hostile), path, actor="root")
+    assert "<script>alert" not in html
+    Harmless().feed(html)
 
 
 class Counting:

@@ -17,6 +17,7 @@ PAGES = {
     "person": "/-/wirefacts/entity/4",
     "figures": "/-/wirefacts/figures?unit=EUR",
 }
+EXTRACT = "/-/wirefacts/extract/articles?preview=1"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")  # a folder to put pictures of the pages into
 OPEN_ALL = "document.querySelectorAll('main details').forEach(details => details.open = true)"
 
@@ -108,10 +109,10 @@ def test_the_keyboard_reaches_what_there_is(browser: Callable[..., Any], demo: s
     assert [names.index(name) for name in wanted] == sorted(names.index(name) for name in wanted)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_on_a_narrow_screen(browser: Callable[..., Any], demo: str, name: str) -> None:
-    page = browser(width=360, height=740)
-    page.goto(demo + PAGES[name])
+@pytest.mark.parametrize("path", [*PAGES.values(), EXTRACT])
+def test_on_a_narrow_screen(browser: Callable[..., Any], demo: str, path: str) -> None:
+    page = browser(width=360, height=740, actor="root")
+    page.goto(demo + path)
     page.evaluate(OPEN_ALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -182,7 +183,7 @@ def test_extraction_from_form_to_finished(
 def test_pictures(browser: Callable[..., Any], demo: str, name: str) -> None:
     folder = Path(str(SCREENSHOTS))
     folder.mkdir(exist_ok=True)
-    path = PAGES.get(name, "/-/wirefacts/extract/articles?preview=1")
+    path = PAGES.get(name, EXTRACT)
     for kind, options in {
         "desktop": {"width": 1200, "height": 820},
         "phone": {"width": 360, "height": 740},
