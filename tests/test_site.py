@@ -135,7 +135,7 @@ async def test_foreign_keys_have_labels(demo_db: Path, table: str, column: str, 
 async def test_only_facts_are_listed(demo_db: Path) -> None:
     tables = (await get(serve(demo_db), "/demo.json")).json()["tables"]
     shown = {table["name"] for table in tables if not table["hidden"]}
-    facts = {"documents", "entities", "aliases", "mentions", "roles", "quotes", "figures", "repeats"}
+    facts = {"documents", "twins", "entities", "aliases", "mentions", "roles", "quotes", "figures", "repeats"}
     assert shown == {"articles"} | facts
 
 
