@@ -72,21 +72,24 @@ def find_twins(archive: Archive) -> None:
     archive.write(_forget_unsigned)
     _sketch_again(archive)
     [(count, last)] = archive.rows("SELECT count(*), max(id) FROM wirefacts_unsettled")
+    noted: list[int] = []
     if count:
         order = read_order(archive)
         found, followed = assign(order, _stirred(order, count))
         # Should this be stopped, the next run must look again at what follows from what has been written already.
         for some in _portions(followed):
-            archive.write(partial(_note, documents=[order.ids[row] for row in some]))
+            noted += archive.write(partial(_note, documents=[order.ids[row] for row in some]))
         changed = [(row, twin) for row, twin in sorted(found.items()) if order.twins.get(row) != twin]
         for part in _portions(changed):
             archive.write(
                 partial(_write, rows=[(order.ids[row], order.ids[twin.original] if twin else None, twin) for row, twin in part])
             )
-        last += len(followed)
     thin_out(archive)
     while count > 0 and archive.write(partial(_forget_events, last=last)):
         pass
+    # By their own ids: between them may be documents that somebody deleted meanwhile, which nobody has looked at.
+    for ids in _portions(noted):
+        archive.write(partial(_forget_noted, ids=ids))
 
 
 def _portions(items: Sequence[T]) -> Iterable[Sequence[T]]:
@@ -105,8 +108,14 @@ def _forget_events(connection: sqlite3.Connection, last: int) -> int:
     return connection.execute(f"DELETE FROM wirefacts_unsettled WHERE id IN ({some})", [last]).rowcount
 
 
-def _note(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
-    connection.executemany("INSERT INTO wirefacts_unsettled (document_id) VALUES (?)", [[id] for id in documents])
+def _forget_noted(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    connection.executemany("DELETE FROM wirefacts_unsettled WHERE id = ?", [[id] for id in ids])
+
+
+def _note(connection: sqlite3.Connection, documents: Sequence[int]) -> list[int]:
+    """Documents that must be looked at; returns the ids of these notes."""
+    sql = "INSERT INTO wirefacts_unsettled (document_id) VALUES (?)"
+    return [int(connection.execute(sql, [id]).lastrowid or 0) for id in documents]
 
 
 def _write(connection: sqlite3.Connection, rows: Sequence[tuple[int, int | None, Twin | None]]) -> None:
