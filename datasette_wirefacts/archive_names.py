@@ -8,8 +8,10 @@ taken back, so that it depends on the set of documents alone. Which names mean t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from datasette_wirefacts.archive import Archive
 from datasette_wirefacts.languages import load_pack
@@ -25,6 +27,7 @@ COLUMNS = {
     "roles": ("person_id", "organisation_id", "place_id"),
     "documents": ("dateline_place_id", "agency_id"),
 }
+ENTITY = "SELECT id, country, code FROM entities WHERE kind = ? AND name = ? AND qualifier = ?"
 OWN = "n.kind, n.name, n.qualifier"
 MOVED = "EXISTS (SELECT 1 FROM wirefacts_names AS n WHERE n.fact_table = ? AND n.fact_column = ? AND n.fact_id = f.id)"
 UNMOVED_MENTIONS = (
@@ -34,43 +37,61 @@ UNMOVED_MENTIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A fact that points to its own name and is to point to another one."""
+
+    key: Key
+    table: str
+    column: str
+    fact: int
+    document: int
+
+
 def name_once(archive: Archive) -> None:
     """Has every fact point to the name that the archive gives its thing."""
     transcribed = load_pack("und").table("entities").get("archive", {}).get("transcribed", ())
+    _forget_gone(archive)
     own = archive.read(own_names)
     wanted = same_names(own, frozenset(transcribed))
     _move_back(archive, wanted)
-    unmoved = {Key(*row) for row in archive.rows("SELECT kind, name, qualifier FROM entities")} & wanted.keys()
-    for key in sorted(unmoved):
-        for table, columns in COLUMNS.items():
-            for column in columns:
-                while archive.write(partial(_move_some, table=table, column=column, key=key, target=wanted[key])):
-                    pass
+    pointers = archive.read(partial(_to_move, keys=sorted(wanted)))
+    for at in range(0, len(pointers), AT_ONCE):
+        archive.write(partial(_move_some, pointers=pointers[at : at + AT_ONCE], wanted=wanted))
+
+
+def _forget_gone(archive: Archive) -> None:
+    """The own names of facts that are there no longer say nothing any more."""
+    for table in COLUMNS:
+        there = f"EXISTS (SELECT 1 FROM {quoted(table)} AS f WHERE f.id = n.fact_id)"
+        gone = archive.rows(f"SELECT n.id FROM wirefacts_names AS n WHERE n.fact_table = ? AND NOT {there}", [table])
+        for at in range(0, len(gone), AT_ONCE):
+            archive.write(partial(_forget, rows=gone[at : at + AT_ONCE]))
+
+
+def _forget(connection: sqlite3.Connection, rows: Sequence[tuple[int]]) -> None:
+    connection.executemany("DELETE FROM wirefacts_names WHERE id = ?", rows)
 
 
 def own_names(connection: sqlite3.Connection) -> list[OwnName]:
     """The names that the texts themselves give, whatever their facts point to."""
-    found: dict[Key, list[OwnName]] = {}
-    for sql in (
-        "SELECT e.kind, e.name, e.qualifier, e.country, e.code, count(DISTINCT m.document_id) "
-        f"FROM {UNMOVED_MENTIONS} GROUP BY e.id",
-        f"SELECT {OWN}, min(country), min(code), count(DISTINCT document_id) FROM wirefacts_names AS n "
-        f"WHERE fact_table = 'mentions' GROUP BY {OWN}",
-    ):
-        for kind, name, qualifier, country, code, documents in connection.execute(sql):
-            key = Key(kind, name, qualifier)
-            found.setdefault(key, []).append(OwnName(key=key, country=country, code=code, documents=documents))
+    sql = (
+        "SELECT kind, name, qualifier, min(country), min(code), count(DISTINCT document_id) FROM ("
+        f"SELECT e.kind, e.name, e.qualifier, e.country, e.code, m.document_id FROM {UNMOVED_MENTIONS} UNION ALL "
+        f"SELECT {OWN}, country, code, document_id FROM wirefacts_names AS n WHERE fact_table = 'mentions'"
+        ") GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
     countries, acronyms = _countries(connection), _acronyms(connection)
     return [
         OwnName(
-            key=key,
-            country=min((known.country for known in some if known.country), default=None),
-            code=min((known.code for known in some if known.code), default=None),
-            documents=sum(known.documents for known in some),
+            key=(key := Key(*names)),
+            country=country,
+            code=code,
+            documents=documents,
             countries=frozenset(countries.get(key, ())),
             acronyms=frozenset(acronyms.get(key, ())),
         )
-        for key, some in sorted(found.items())
+        for *names, country, code, documents in connection.execute(sql)
     ]
 
 
@@ -88,8 +109,10 @@ def _countries(connection: sqlite3.Connection) -> dict[Key, set[str]]:
 def _acronyms(connection: sqlite3.Connection) -> dict[Key, set[str]]:
     """The acronyms that stand in a text for an organisation which the same text names in full."""
     sql = (
-        f"SELECT DISTINCT e.kind, e.name, e.qualifier, m.mention FROM {UNMOVED_MENTIONS} AND e.kind = 'organisation' "
-        "AND EXISTS (SELECT 1 FROM aliases AS a WHERE a.entity_id = e.id AND a.alias = m.mention AND a.kind = 'acronym')"
+        f"SELECT e.kind, e.name, e.qualifier, m.mention FROM {UNMOVED_MENTIONS} AND e.kind = 'organisation' "
+        "AND EXISTS (SELECT 1 FROM aliases AS a WHERE a.entity_id = e.id AND a.alias = m.mention AND a.kind = 'acronym') "
+        f"UNION SELECT {OWN}, n.alias FROM wirefacts_names AS n "
+        "WHERE fact_table = 'mentions' AND kind = 'organisation' AND alias_kind = 'acronym'"
     )
     return _collected(connection, sql)
 
@@ -105,10 +128,6 @@ def _move_back(archive: Archive, wanted: dict[Key, Key]) -> None:
     """Facts that point to another name than they should, or to their own again, get their own name back."""
     sql = f"SELECT n.id, {OWN}, e.kind, e.name, e.qualifier FROM wirefacts_names AS n JOIN entities AS e ON e.id = n.target_id"
     wrong = [id for id, *key, kind, name, qualifier in archive.rows(sql) if wanted.get(Key(*key)) != Key(kind, name, qualifier)]
-    for table in COLUMNS:  # whose fact is gone
-        there = f"EXISTS (SELECT 1 FROM {quoted(table)} AS f WHERE f.id = n.fact_id)"
-        gone = archive.rows(f"SELECT n.id FROM wirefacts_names AS n WHERE n.fact_table = ? AND NOT {there}", [table])
-        wrong += [id for (id,) in gone]
     for at in range(0, len(wrong), AT_ONCE):
         archive.write(partial(_move_back_some, ids=wrong[at : at + AT_ONCE]))
 
@@ -121,51 +140,64 @@ def _move_back_some(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
             "FROM wirefacts_names WHERE id = ?",
             [id],
         ).fetchone()
+        if row is None:  # somebody may just have deleted the article
+            continue
         table, column, fact, kind, name, qualifier, country, code, alias, alias_kind, speaker = row
+        aliases = [(alias, alias_kind)] if alias_kind else []
+        names = {"kind": kind, "name": name, "qualifier": qualifier, "country": country, "code": code, "aliases": aliases}
         if connection.execute(f"SELECT 1 FROM {quoted(table)} WHERE id = ?", [fact]).fetchone():
-            aliases = [(alias, alias_kind)] if alias_kind else []
-            entity = entity_id(
-                connection,
-                {"kind": kind, "name": name, "qualifier": qualifier, "country": country, "code": code, "aliases": aliases},
-                new,
-            )
-            connection.execute(f"UPDATE {quoted(table)} SET {quoted(column)} = ? WHERE id = ?", [entity, fact])
-            if column == "speaker_id":
-                connection.execute("UPDATE quotes SET speaker = ? WHERE id = ?", [speaker, fact])
+            _point(connection, table, column, fact, entity_id(connection, names, new), speaker)
         connection.execute("DELETE FROM wirefacts_names WHERE id = ?", [id])
 
 
-def _move_some(connection: sqlite3.Connection, table: str, column: str, key: Key, target: Key) -> bool:
-    """Moves some of the facts that point to their own name; False where none is left."""
-    sql = "SELECT id, country, code FROM entities WHERE kind = ? AND name = ? AND qualifier = ?"
-    own, its = connection.execute(sql, key).fetchone(), connection.execute(sql, target).fetchone()
-    if own is None:
-        return False
-    document = "f.id" if table == "documents" else "f.document_id"
-    facts = connection.execute(
-        f"SELECT f.id, {document} FROM {quoted(table)} AS f WHERE f.{quoted(column)} = ? AND NOT {MOVED} LIMIT ?",
-        [own[0], table, column, AT_ONCE],
-    ).fetchall()
-    entity = (
-        its[0]
-        if its
-        else entity_id(connection, {**target._asdict(), "country": None, "code": None, "aliases": []}, Ids(connection))
+def _point(connection: sqlite3.Connection, table: str, column: str, fact: int, entity: int, speaker: str | None) -> None:
+    """Has a fact point to an entity; a quote also says who the speaker is."""
+    connection.execute(f"UPDATE {quoted(table)} SET {quoted(column)} = ? WHERE id = ?", [entity, fact])
+    if column == "speaker_id":
+        connection.execute("UPDATE quotes SET speaker = ? WHERE id = ?", [speaker, fact])
+
+
+def _to_move(connection: sqlite3.Connection, keys: Iterable[Key]) -> list[Pointer]:
+    """The facts that point to these names and are their own."""
+    found = []
+    for key in keys:
+        own = connection.execute(ENTITY, key).fetchone()
+        for table, columns in COLUMNS.items() if own else ():
+            document = "f.id" if table == "documents" else "f.document_id"
+            for column in columns:
+                sql = f"SELECT f.id, {document} FROM {quoted(table)} AS f WHERE f.{quoted(column)} = ? AND NOT {MOVED} ORDER BY 1"
+                rows = connection.execute(sql, [own[0], table, column])
+                found += [Pointer(key, table, column, fact, document_id) for fact, document_id in rows]
+    return found
+
+
+def _move_some(connection: sqlite3.Connection, pointers: Sequence[Pointer], wanted: dict[Key, Key]) -> None:
+    new = Ids(connection)
+    for pointer in pointers:
+        own = connection.execute(ENTITY, pointer.key).fetchone()
+        still = f"SELECT 1 FROM {quoted(pointer.table)} WHERE id = ? AND {quoted(pointer.column)} = ?"
+        # Somebody may just have deleted the article.
+        if own and connection.execute(still, [pointer.fact, own[0]]).fetchone():
+            _move(connection, pointer, own, wanted[pointer.key], new)
+
+
+def _move(connection: sqlite3.Connection, pointer: Pointer, own: tuple[int, Any, Any], target: Key, new: Ids) -> None:
+    """Has a fact point to another name than its own, and notes its own."""
+    found = connection.execute(ENTITY, target).fetchone()
+    names = {**target._asdict(), "country": None, "code": None, "aliases": []}
+    entity = found[0] if found else entity_id(connection, names, new)
+    table, column, fact = pointer.table, pointer.column, pointer.fact
+    own_words = _own_words(connection, table, column, fact, own[0])
+    connection.execute(
+        "INSERT INTO wirefacts_names (document_id, fact_table, fact_column, fact_id, target_id, kind, name, qualifier, "
+        "country, code, alias, alias_kind, speaker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [pointer.document, table, column, fact, entity, *pointer.key, own[1], own[2], *own_words],
     )
-    for fact, document_id in facts:
-        own_words = _own_words(connection, table, column, fact, own[0])
-        connection.execute(
-            "INSERT INTO wirefacts_names (document_id, fact_table, fact_column, fact_id, target_id, kind, name, qualifier, "
-            "country, code, alias, alias_kind, speaker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [document_id, table, column, fact, entity, *key, own[1], own[2], *own_words],
-        )
-        connection.execute(f"UPDATE {quoted(table)} SET {quoted(column)} = ? WHERE id = ?", [entity, fact])
-        if column == "speaker_id":
-            connection.execute("UPDATE quotes SET speaker = ? WHERE id = ?", [target.name, fact])
-        alias, kind, _ = own_words
-        if alias and alias != target.name:
-            values = [entity, alias, kind or alias_kind_of(key, target)]
-            connection.execute("INSERT OR IGNORE INTO aliases (entity_id, alias, kind) VALUES (?, ?, ?)", values)
-    return len(facts) == AT_ONCE
+    _point(connection, table, column, fact, entity, target.name)
+    alias, kind, _ = own_words
+    if alias and alias != target.name:
+        values = [entity, alias, kind or alias_kind_of(pointer.key, target)]
+        connection.execute("INSERT OR IGNORE INTO aliases (entity_id, alias, kind) VALUES (?, ?, ?)", values)
 
 
 def _own_words(

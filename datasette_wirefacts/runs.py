@@ -16,7 +16,7 @@ from datasette_wirefacts.pipeline import Pipeline
 from datasette_wirefacts.registry import Registered, follow_changes, register
 from datasette_wirefacts.sources import Source, still_there
 from datasette_wirefacts.store import Ids, replace_document
-from datasette_wirefacts.tables import create_fact_table, plugged_in
+from datasette_wirefacts.tables import columns_of, create_fact_table, plugged_in
 from datasette_wirefacts.triggers import set_triggers
 
 CHANGES = ("new", "changed", "gone", "failed")
@@ -47,7 +47,7 @@ class Run:
     pipeline: Pipeline
     known: Registered  # the source as the database knows it
     id: int
-    due: bool  # the run before this one did not get to its end: its steps are still to be done
+    due: bool  # the steps are still to be done for what was before this run
     summary: Summary = field(default_factory=Summary)
     waiting: list[Outcome] = field(default_factory=list)
 
@@ -71,9 +71,12 @@ def begin(connection: sqlite3.Connection, archive: Archive, source: Source, pipe
 
 
 def interrupted(connection: sqlite3.Connection) -> bool:
-    """Whether the last run did not get to its end."""
+    """Whether the last run did not get to its end, or documents have gone without one: with their articles, by foreign keys."""
     last = connection.execute("SELECT status FROM wirefacts_runs ORDER BY id DESC LIMIT 1").fetchone()
-    return last is not None and last[0] != "done"
+    if last is not None and last[0] != "done":
+        return True
+    known = columns_of(connection, "wirefacts_unsettled")
+    return bool(known) and connection.execute("SELECT 1 FROM wirefacts_unsettled LIMIT 1").fetchone() is not None
 
 
 def now() -> str:

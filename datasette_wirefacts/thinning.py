@@ -33,11 +33,21 @@ ALONE = """
 SELECT document_id FROM wirefacts_signatures AS s
 WHERE thinned IS NOT NULL AND NOT EXISTS (SELECT 1 FROM twins AS t WHERE t.document_id = s.document_id)
 """
+# What the text itself says, whatever the archive has made of it: else the result depended on which text came first.
+OWN = (
+    "coalesce((SELECT json_array(n.kind, n.name, n.qualifier) FROM wirefacts_names AS n "
+    "WHERE n.fact_table = '{table}' AND n.fact_column = '{column}' AND n.fact_id = f.id), "
+    "(SELECT json_array(e.kind, e.name, e.qualifier) FROM entities AS e WHERE e.id = f.{column}))"
+)
+OWN_SPEAKER = (
+    "coalesce((SELECT n.speaker FROM wirefacts_names AS n "
+    "WHERE n.fact_table = 'quotes' AND n.fact_column = 'speaker_id' AND n.fact_id = f.id), f.speaker)"
+)
 COLUMNS = {
-    "quotes": ("quote", "speaker", "speaker_id"),
+    "quotes": ("quote", OWN_SPEAKER, "speaker_id"),
     "figures": ("kind", "figure", "counted", "comparator", "trend", "change", "measured"),
-    "mentions": ("entity_id", "mention"),
-    "roles": ("person_id", "role"),
+    "mentions": (OWN.format(table="mentions", column="entity_id"), "mention"),
+    "roles": (OWN.format(table="roles", column="person_id"), "role"),
 }
 AT_ONCE = 20  # documents thinned out in one transaction
 STRUCTURE = frozenset({"id", "document_id", "start", "end"})
@@ -75,7 +85,7 @@ def _plugged_in(archive: Archive) -> dict[str, tuple[str, ...]]:
     for extractor in plugged_in(gather_extractors()):
         columns = archive.read(partial(columns_of, table=extractor.name))
         if columns:
-            found[extractor.name] = tuple(name for name in columns if name not in STRUCTURE)
+            found[extractor.name] = tuple(quoted(name) for name in columns if name not in STRUCTURE)
     return found
 
 
@@ -104,7 +114,7 @@ def _facts(archive: Archive, document: int, tables: dict[str, tuple[str, ...]]) 
     """The facts of a document by table, each with its id first."""
     return {
         table: archive.rows(
-            f"SELECT {', '.join(map(quoted, ('id', *columns)))} FROM {quoted(table)} WHERE document_id = ? ORDER BY id", [document]
+            f"SELECT {', '.join(('id', *columns))} FROM {quoted(table)} AS f WHERE document_id = ? ORDER BY id", [document]
         )
         for table, columns in tables.items()
     }
