@@ -12,6 +12,7 @@ from typing import Any
 from datasette_wirefacts.connections import patiently
 from datasette_wirefacts.errors import InputError
 
+BEHIND = 'near "LIMIT": syntax error'  # SQLite names the word of ours that follows the user's
 ROWID_NAMES = ("rowid", "_rowid_", "oid")
 
 
@@ -168,7 +169,8 @@ def select(
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) != sqlite3.SQLITE_ERROR:
             raise
         chosen = f" where {source.where}" if source.where else ""
-        raise InputError(f"{source.table!r}{chosen} cannot be read: {error}. Correct the condition or the view.") from error
+        what = str(error).replace(BEHIND, "a syntax error at its end")
+        raise InputError(f"{source.table!r}{chosen} cannot be read: {what}. Correct the condition or the view.") from error
 
 
 def condition(source: Source) -> str:

@@ -41,6 +41,7 @@ def test_a_damaged_database(tmp_path: Path) -> None:
         (["articles", "--text", "body", "--title", "x"], "The table 'articles' has no column 'x'. It has: 'id', 'body'."),
         (["articles", "--text", "body", "--key", "x"], "The table 'articles' has no column 'x'. It has: 'id', 'body'."),
         (["articles", "--text", "body", "--where", "nope = 1"], "'articles' where nope = 1 cannot be read: no such column: nope."),
+        (["articles", "--text", "body", "--where", "id >"], "'articles' where id > cannot be read: a syntax error at its end."),
         (
             ["articles", "--text", "body", "--where", "1) OR (1"],
             "'articles' where 1) OR (1 cannot be read: near \")\": syntax error",
