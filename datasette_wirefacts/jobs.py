@@ -51,6 +51,7 @@ class Job:
     workers: Workers = field(default_factory=Workers)
     stop: Event = field(default_factory=Event)
     progress: Callable[[int], None] = silence
+    lock: Lock = field(default_factory=Lock)  # the same for all runs: one that could not be given back stays its own
     tried: Tried = field(default_factory=dict)  # articles that failed, and are not tried again until they change
 
 
@@ -142,7 +143,7 @@ def forget(job: Job, table: str) -> int:
 @contextmanager
 def _running(job: Job, sources: Sequence[Source]) -> Iterator[list[Run]]:
     """The runs over these sources, under the lock; how they ended is noted."""
-    archive, lock = job.archive, Lock()
+    archive, lock = job.archive, job.lock
 
     def prepare(connection: sqlite3.Connection) -> list[Run]:
         create_tables(connection)

@@ -38,7 +38,8 @@ def _status(archive: Archive, known: Registered, source: Source) -> Status:
     finder = Finder(archive, source, known, make_pipeline(source.engine, source.model))
     gone = len(finder.gone())
     changed = [(task.article.pk, task.known) for task in finder.changed()]
-    errors = archive.rows("SELECT DISTINCT source_pk FROM wirefacts_errors WHERE source_id = ?", [known.id])
+    sql = "SELECT DISTINCT source_pk FROM wirefacts_errors WHERE source_id = ? AND source_pk IS NOT NULL"
+    errors = archive.rows(sql, [known.id])
     failed = {pk for (pk,) in errors}
     (stored,) = archive.rows("SELECT count(*) FROM documents WHERE source_id = ?", [known.id])[0]
     pending = [pk for pk, _ in changed if pk not in failed]

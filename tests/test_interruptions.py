@@ -21,6 +21,7 @@ import pytest
 from command_line import COMMAND, OPTIONS, ask, change, extract, failed, make, state
 
 from datasette_wirefacts import archive, connections, workers
+from datasette_wirefacts.jobs import Job, update
 from datasette_wirefacts.locks import process_start
 
 
@@ -134,6 +135,16 @@ def test_a_lock_is_heeded_as_long_as_its_owner_lives(wire: Path, owner: str) -> 
     assert extract(wire).exit_code == lives
     assert ask(wire, "SELECT status FROM wirefacts_runs") == (["running"] if lives else ["killed", "done"])
     assert len(ask(wire, "SELECT token FROM wirefacts_lock")) == lives
+
+
+def test_a_lock_that_could_not_be_given_back_is_still_ones_own(wire: Path) -> None:
+    extract(wire)
+    with closing(connections.connect(wire)) as connection:
+        job = Job(archive.Archive(connection))
+        start = process_start(os.getpid())
+        change(wire, OWNER.format(os.getpid(), HERE, f"'{start}'", 0).replace("'x'", f"'{job.lock.token}'"))
+        assert [run.summary.done["unchanged"] for run in update(job)] == [3]
+    assert ask(wire, "SELECT * FROM wirefacts_lock") == []
 
 
 def test_a_run_whose_lock_was_taken_writes_no_more(wire: Path, monkeypatch: pytest.MonkeyPatch) -> None:
