@@ -36,7 +36,8 @@ class Outcome:
 
 def engine_name(pipeline: Pipeline) -> str:
     """The engine as documents name it: "full 0.1.0", with the spaCy pipeline if there is one."""
-    return " ".join([pipeline.engine, version("datasette-wirefacts"), *([pipeline.model] if pipeline.model else [])])
+    parts = [pipeline.engine, version("datasette-wirefacts"), pipeline.model or "", "(rules alone)" if pipeline.damage() else ""]
+    return " ".join(part for part in parts if part)
 
 
 def settings_hash(source: Source, pipeline: Pipeline) -> bytes:

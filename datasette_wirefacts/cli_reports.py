@@ -41,6 +41,8 @@ def print_summary(summary: Summary) -> None:
     for name, count in {**summary.holds, "errors": summary.errors}.items():
         click.echo(f"{name:<8}  {count:,}" + ("  (see the table wirefacts_errors)" if name == "errors" and count else ""))
     click.echo(f"seconds   {summary.seconds:.1f}")
+    if summary.damage:
+        click.echo(summary.damage, err=True)
     if summary.undated:
         click.echo(
             f"The date of publication of {summary.undated:,} articles cannot be read (--published): it stays empty.", err=True

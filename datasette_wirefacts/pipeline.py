@@ -12,7 +12,7 @@ from datasette_wirefacts.docs import reading
 from datasette_wirefacts.errors import InputError
 from datasette_wirefacts.extractors import Extractor, gather_extractors, gather_languages
 from datasette_wirefacts.facts import Entity, Facts, Failure, Figure, Quote, Span
-from datasette_wirefacts.languages import LanguagePack, language_tag, load_pack
+from datasette_wirefacts.languages import HERE, LanguagePack, language_tag, load_pack
 from datasette_wirefacts.languages.detect import detect_language
 from datasette_wirefacts.nesting import Nest
 from datasette_wirefacts.rows import plain
@@ -59,6 +59,15 @@ class Pipeline:
             failures=tuple(failures),
             silent=text.silent,
         )
+
+    def damage(self) -> str | None:
+        """What is wrong with the models that this pipeline should read with, as a sentence for the user; None: nothing."""
+        from datasette_wirefacts.extractors.entities.model import damage
+
+        if self.engine != "full" or self.model is not None:
+            return None
+        codes = {folder.name for folder in (*HERE.iterdir(), *self.languages) if (folder / "entities.toml").exists()}
+        return next((said for code in sorted(codes) if (said := damage(load_pack(code, self.languages)))), None)
 
 
 def make_pipeline(engine: str = "full", model: str | None = None, datasette: Any = None) -> Pipeline:

@@ -34,6 +34,7 @@ class Summary:
     unknown_languages: Counter[str] = field(default_factory=Counter)  # articles in languages that nobody wrote rules for
     vanished: dict[tuple[str, str], int] = field(default_factory=dict)  # documents removed by table and text column that are gone
     holds: dict[str, int] = field(default_factory=dict)  # rows by table
+    damage: str | None = None  # what is wrong with the trained model
     seconds: float = 0.0
     stopped: bool = False
 
@@ -85,7 +86,9 @@ def now() -> str:
 
 
 def end(archive: Archive, runs: Sequence[Run], status: str, message: str | None = None) -> None:
-    """Notes what the runs did."""
+    """Notes what the runs did, and if they did it without the trained model."""
+    for run in runs:
+        run.summary.damage = run.pipeline.damage()
 
     def note(connection: sqlite3.Connection) -> None:
         for run in runs:
@@ -94,7 +97,7 @@ def end(archive: Archive, runs: Sequence[Run], status: str, message: str | None 
             connection.execute(
                 "UPDATE wirefacts_runs SET ended_at = ?, status = ?, articles = ?, extracted = ?, gone = ?, errors = ?, "
                 "message = ? WHERE id = ?",
-                [*values, summary.errors, message, run.id],
+                [*values, summary.errors, message or summary.damage, run.id],
             )
             if message:
                 write_error(connection, run, None, "run", message)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from datasette_wirefacts.facts import Facts
-from datasette_wirefacts.languages import HERE, LanguagePack, load_pack
+from datasette_wirefacts.languages import HERE, load_pack
 from datasette_wirefacts.names import canonical, similar
 from datasette_wirefacts.pipeline import make_pipeline
 
@@ -111,22 +111,6 @@ def test_no_name_raises(name: str) -> None:
 def test_similar_names_are_near_one() -> None:
     assert similar("Gorbatschow", "Gorbachev") > 0.8
     assert similar("Merkel", "Steinmeier") < 0.6
-
-
-class Folder(LanguagePack):
-    """A pack whose model is in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__("de", (HERE / "de", folder))
-
-
-def test_a_damaged_model_leaves_the_rules_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    from datasette_wirefacts.extractors.entities.model import loaded
-
-    (tmp_path / "model.json").write_text('{"actions": {}, "sha256": {"model_weights.npy": "0"}}', encoding="utf-8")
-    (tmp_path / "model_weights.npy").write_bytes(b"broken")
-    assert loaded(Folder(tmp_path)) is None
-    assert "rules alone" in caplog.text
 
 
 def test_a_pipeline_of_the_users_own_names_things_instead_of_the_model(tmp_path: Path) -> None:

@@ -49,19 +49,29 @@ def of_pipeline(doc: Doc) -> list[tuple[int, int, str]]:
 
 
 def loaded(pack: LanguagePack) -> Network | None:
-    """The pack's recogniser, or None where it has none or a damaged one; then rules alone find names, and a warning says so."""
+    """The pack's trained network; None where it has none or a damaged one: then rules alone find names, and a warning says so."""
+    network, damage = pack.derived(_opened)
+    if damage:
+        logging.getLogger("datasette_wirefacts").warning("%s", damage)
+    return network
+
+
+def damage(pack: LanguagePack) -> str | None:
+    """What is wrong with the pack's model and what to do about it, as a sentence; None where it has none, or a sound one."""
+    return pack.derived(_opened)[1]
+
+
+def _opened(pack: LanguagePack) -> tuple[Network | None, str | None]:
     description = pack.file(DESCRIPTION)
-    if description is None:
-        return None
+    if description is None and not pack.table("entities").get("model"):
+        return None, None
+    folder = description.parent if description else pack.folders[-1]
     try:
-        return _load(description.parent)
+        return _load(folder), None
     except Exception as error:  # a file may be damaged in any way
-        logging.getLogger("datasette_wirefacts").warning(
-            "The model in %s is damaged (%s): names are found by rules alone. Install datasette-wirefacts again.",
-            description.parent,
-            error,
+        return None, (
+            f"The trained model in {folder} is damaged ({error}): names were found by rules alone. Install datasette-wirefacts again."
         )
-        return None
 
 
 def _load(folder: Path) -> Network:
