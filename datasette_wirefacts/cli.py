@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import closing
 from functools import cache
@@ -34,6 +35,8 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def wirefacts() -> None:
     """Quotes, figures and entities from news dispatches"""
+    if "numpy" not in sys.modules:  # its threads cost more than they gain: --workers has one process for each core
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @wirefacts.command()

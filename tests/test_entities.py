@@ -13,7 +13,7 @@ from datasette_wirefacts.languages import HERE, load_pack
 from datasette_wirefacts.names import canonical, similar
 from datasette_wirefacts.pipeline import make_pipeline
 
-DATA = [path for path in HERE.rglob("*") if path.suffix in (".npy", ".tsv")]
+DATA = [path for path in HERE.rglob("*") if path.suffix in (".npy", ".npz", ".tsv")]
 HOSTILE = {
     "capitals": "A" * 300_000,
     "hyphens": "Müller-" * 40_000,

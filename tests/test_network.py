@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from datasette_wirefacts.docs import read
+from datasette_wirefacts.extractors.entities.decoding import Recogniser
 from datasette_wirefacts.extractors.entities.model import LABELS
 from datasette_wirefacts.extractors.entities.network import KEPT_WORDS, Network, attributes
 from datasette_wirefacts.extractors.entities.reading import Reading
@@ -38,7 +39,7 @@ def as_read(text: str) -> tuple[Doc, Reading]:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_names_are_those_of_spacy(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(TRAINING))
-    from recogniser import parameters, recogniser, see
+    from recogniser import moves_of, parameters, recogniser, see
 
     ner = recogniser(LABELS)
     docs = [as_read(text) for text in TEXTS]
@@ -50,11 +51,11 @@ def test_the_names_are_those_of_spacy(seed: int, monkeypatch: pytest.MonkeyPatch
         for name in node.param_names:
             if node.has_param(name):
                 node.set_param(name, chance.normal(0, 0.3, node.get_param(name).shape).astype("float32"))
-    network = Network([ner.moves.get_class_name(n) for n in range(ner.moves.n_moves)], parameters(ner))
+    ours = Recogniser(moves_of(ner), [Network(parameters(ner))])
     for doc, reading in docs:
         for label in LABELS:
             doc.vocab.strings.add(label)
-        found = network.names(doc, reading, spot(reading, load_pack("de")))
+        found = ours.names(doc, reading, spot(reading, load_pack("de")))
         ner(doc)
         assert found == [(span.start, span.end, span.label_) for span in doc.ents]
         assert found or len(doc) < 5
@@ -63,14 +64,15 @@ def test_the_names_are_those_of_spacy(seed: int, monkeypatch: pytest.MonkeyPatch
 def test_what_was_read_before_changes_nothing() -> None:
     from datasette_wirefacts.extractors.entities.model import loaded
 
-    network = loaded(load_pack("de"))
-    assert network is not None
+    recogniser = loaded(load_pack("de"))
+    assert recogniser is not None
+    network = recogniser.networks[0]
     doc, reading = as_read(TEXTS[0])
 
     def first_layer() -> Any:
         return network._seen([token.text for token in doc], attributes(doc), np.zeros(len(doc), dtype="uint64"), reading.lexicon)
 
-    vectors, names = first_layer(), network.names(doc, reading, [])
-    network.names(*as_read(" ".join(f"Wort{n}" for n in range(KEPT_WORDS + 10))), [])
+    vectors, names = first_layer(), recogniser.names(doc, reading, [])
+    recogniser.names(*as_read(" ".join(f"Wort{n}" for n in range(KEPT_WORDS + 10))), [])
     assert (first_layer() == vectors).all()
-    assert network.names(doc, reading, []) == names
+    assert recogniser.names(doc, reading, []) == names

@@ -22,6 +22,7 @@ from datasette_wirefacts.extractors.entities.reading import Reading, Spotted
 
 FEATURES = "wirefacts_features"
 WIDTH, HIDDEN = 96, 64
+STEPS = 63  # of a weight on either side of nought
 HIDDEN_COLUMNS = 0.12  # of what is seen in training is hidden, so that a new word is read by its cluster, its ends, its neighbours
 # The package's names of the parameters, in the order in which spaCy's recogniser holds its layers.
 STATES = ("state.W", "state.b", "state.pad", "moves.W", "moves.b", "reduce.W", "reduce.b")
@@ -73,25 +74,29 @@ def recogniser(labels: Sequence[str]) -> EntityRecognizer:
     return ner
 
 
-def save(ner: EntityRecognizer, folder: Path) -> None:
-    """Writes the package's three files of a trained recogniser."""
-    weights, scales, shapes = [], [], {}
-    for name, value in parameters(ner).items():
-        shapes[name] = value.shape
+def save(moves: Sequence[str], networks: Sequence[dict[str, Any]], folder: Path) -> None:
+    """Writes the package's three files of trained networks with the same moves."""
+    weights, scales = [], []
+    for value in (value for network in networks for value in network.values()):
         if value.ndim == 1:
             scales.append(value.astype("float16"))
             continue
         rows = value.reshape(-1, value.shape[-1])
-        scale = (np.abs(rows).max(axis=1) / 127 + 1e-8).astype("float16")
+        scale = (np.abs(rows).max(axis=1) / STEPS + 1e-8).astype("float16")
         scale = np.maximum(scale, np.float16(1e-7))
         scales.append(scale)
-        weights.append(np.clip(np.round(rows / scale[:, None].astype("float32")), -127, 127).astype("int8").ravel())
-    np.save(folder / WEIGHTS, np.concatenate(weights))
+        weights.append(np.clip(np.round(rows / scale[:, None].astype("float32")), -STEPS, STEPS).astype("int8").ravel())
+    np.savez_compressed(folder / WEIGHTS, weights=np.concatenate(weights))
     np.save(folder / SCALES, np.concatenate(scales))
     digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (WEIGHTS, SCALES)}
-    moves = [ner.moves.get_class_name(n) for n in range(ner.moves.n_moves)]
-    described = {"moves": moves, "parameters": shapes, "sha256": digests}
+    shapes = {name: value.shape for name, value in networks[0].items()}
+    described = {"moves": list(moves), "networks": len(networks), "parameters": shapes, "sha256": digests}
     (folder / DESCRIPTION).write_text(json.dumps(described) + "\n", encoding="utf-8")
+
+
+def moves_of(ner: EntityRecognizer) -> list[str]:
+    """The moves in the order of their scores."""
+    return [ner.moves.get_class_name(n) for n in range(ner.moves.n_moves)]
 
 
 def parameters(ner: EntityRecognizer) -> dict[str, Any]:

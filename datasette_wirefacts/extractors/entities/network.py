@@ -1,15 +1,15 @@
-"""What is seen of each token -> names: the trained network, in plain numpy.
+"""Words and the rules' tags -> what a recogniser's states are made of: one trained network, in plain numpy.
 
-The weights are those of a recogniser of spaCy's (training/recogniser.py), and the names that it finds are the same; but a word's
-part of the first layer is kept, and the tokens outside names are judged all at once. Matrices are multiplied by thinc's ``gemm``,
-which keeps to one thread: numpy's takes all cores for 2 % of the work, and twenty times as long where others want them too.
+The weights are those of a recogniser of spaCy's (training/recogniser.py). A word's part of the first layer is kept, because it
+costs most. Matrices are multiplied by numpy where that keeps to one thread, else by thinc, which always does but takes three times
+as long: numpy's threads take twenty times as long where others want the cores too.
 """
 
 from __future__ import annotations
 
+import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 PIECES = 3  # of a maxout unit
 DEPTH = 4  # layers that look at the neighbours, hence also rows of padding
 FIRST_SEED = 7  # of the hash of the first column
-PIECE = 4_000  # tokens that are read at once, because the memory grows with them
-KEPT_WORDS = 12_000  # 14 MB
+KEPT_WORDS = 8_000  # 9 MB
 # Rows of the hash table and width for each column: norm, first letter, last three, shape, cluster in four depths, mask,
 # probabilities, first three, last four, the rules' tag.
 COLUMNS = (
@@ -68,32 +67,35 @@ def tags(reading: Reading, found: Iterable[Spotted]) -> Iterator[tuple[int, int]
             yield reading.tokens.doc_index[i], zlib.crc32(tag.encode())
 
 
+def multiplication() -> Callable[[Floats, Floats], Floats]:
+    """``times(a, b)``: the product of a and b turned over."""
+    from thinc.backends import NumpyOps
+
+    one_core = hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) == 1
+    if one_core or "1" in (os.environ.get("OPENBLAS_NUM_THREADS"), os.environ.get("OMP_NUM_THREADS")):
+        return lambda a, b: a @ b.T
+    multiply = NumpyOps().gemm
+    return lambda a, b: multiply(a, b, trans2=True)
+
+
 class Network:
     """The layers, ready for use."""
 
-    def __init__(self, moves: Sequence[str], parameters: Mapping[str, Floats]) -> None:
+    def __init__(self, parameters: Mapping[str, Floats]) -> None:
         from thinc.backends import NumpyOps
 
-        ops = NumpyOps()
-        self._hash, self._gemm = ops.hash, ops.gemm
+        self._hash, self._times = NumpyOps().hash, multiplication()
         self._parameters = parameters
         mixed = _planes(parameters["mix.W"])
         widths = np.cumsum([0, *(width for _, width in COLUMNS)])
         self._tables = [
-            self._gemm(parameters[f"table{n}.E"], np.ascontiguousarray(mixed[:, widths[n] : widths[n + 1]]), trans2=True)
+            self._times(parameters[f"table{n}.E"], np.ascontiguousarray(mixed[:, widths[n] : widths[n + 1]]))
             for n in range(len(COLUMNS))
         ]
         self._norms = [self._layer(name) for name in ("mix", *(f"window{n}" for n in range(DEPTH)))]
         self._states = [_planes(weights) for weights in parameters["state.W"]]
         self._padding = [_planes(padding) for padding in parameters["state.pad"][0]]
         self._bias = _planes(parameters["state.b"])
-        self._begin = np.array([move[0] == "B" for move in moves])
-        self._out = moves.index("O")
-        self._outside = np.array([move[0] in "BU" and move != "U-" for move in moves])
-        self._never = ~self._outside & (np.arange(len(moves)) != self._out)
-        self._moves = list(moves)
-        self._goes_on = {move[2:]: n for n, move in enumerate(moves) if move[0] == "I"}
-        self._ends = {move[2:]: n for n, move in enumerate(moves) if move[0] == "L"}
         self._lock = Lock()
         self._forget()
 
@@ -105,23 +107,18 @@ class Network:
         self._rows: dict[int, int] = {}
         self._words = np.zeros((KEPT_WORDS, PIECES * self._norms[0][2].size), dtype="float32")
 
-    def names(self, doc: Doc, reading: Reading, found: Sequence[Spotted]) -> list[tuple[int, int, str]]:
-        """The names as ranges of the Doc with their labels."""
-        starts = sorted({0, *(reading.tokens.doc_index[first] for first, _ in reading.tokens.sentences)})
-        last = np.zeros(len(doc), dtype=bool)
-        last[[start - 1 for start in starts[1:]]] = last[-1] = True
-        blank = np.ones(len(doc), dtype=bool)
-        blank[reading.tokens.doc_index] = False
-        attrs = attributes(doc)
-        by_rule = list(tags(reading, found))
-        column = np.zeros(len(doc), dtype="uint64")
-        column[[i for i, _ in by_rule]] = [tag for _, tag in by_rule]
-        cuts = _cuts(starts, len(doc))
-        pieces = []
-        for start, end in pairwise(cuts):
-            words = [token.text for token in doc[start:end]]
-            pieces.append(self._encoded(self._seen(words, attrs[start:end], column[start:end], reading.lexicon)))
-        return list(self._decoded(np.concatenate(pieces), last, blank))
+    def states(self, words: Sequence[str], attrs: Any, column: Any, lexicon: Lexicon) -> list[Floats]:
+        """What each token adds to a state that stands at it, whose name began with it, and that stands behind it."""
+        tokens = self._encoded(self._seen(words, attrs, column, lexicon))
+        return [self._times(tokens, weights) for weights in self._states]
+
+    def outside(self, at: Floats) -> Floats:
+        """The scores of all moves at tokens that are in no name."""
+        return self._scores(at + (self._padding[1] + self._padding[2] + self._bias))
+
+    def inside(self, at: Floats, begun: Floats, before: Floats) -> Floats:
+        """The scores of all moves at one token in a name."""
+        return self._scores((at + begun + before + self._bias)[None])[0]
 
     def _seen(self, words: Sequence[str], attrs: Any, column: Any, lexicon: Lexicon) -> Floats:
         """The first layer's output; the sums are made in one order, whatever was read before."""
@@ -178,51 +175,16 @@ class Network:
             window[1:, :width] = rows[:-1]
             window[:, width : 2 * width] = rows
             window[:-1, 2 * width :] = rows[1:]
-            rows += self._normal(self._gemm(window, weights, trans2=True), bias, gain, shift)
-        reduced = self._gemm(rows[DEPTH:-DEPTH], self._parameters["reduce.W"], trans2=True)
-        return reduced + self._parameters["reduce.b"]
-
-    def _decoded(self, tokens: Floats, last: Any, blank: Any) -> Iterator[tuple[int, int, str]]:
-        """The best move at each token, from left to right: outside names the words are judged at once, inside one by one."""
-        at, begun, before = (self._gemm(tokens, weights, trans2=True) for weights in self._states)
-        closed = self._scores(at + (self._padding[1] + self._padding[2] + self._bias))
-        closed[:, self._never] = -np.inf
-        closed[np.ix_(last, self._begin)] = -np.inf
-        closed[np.ix_(blank, self._outside)] = -np.inf
-        best = closed.argmax(axis=1)
-        free = 0
-        for start in np.flatnonzero(best != self._out).tolist():
-            if start < free:
-                continue
-            move = self._moves[best[start]]
-            free = start + 1
-            if move[0] == "B":
-                goes_on, ends = self._goes_on[move[2:]], self._ends[move[2:]]
-                while not last[free]:
-                    scores = self._scores((at[free] + begun[start] + before[free - 1] + self._bias)[None])
-                    if scores[0, ends] > scores[0, goes_on]:
-                        break
-                    free += 1
-                free += 1
-            yield start, free, move[2:]
+            rows += self._normal(self._times(window, weights), bias, gain, shift)
+        return self._times(rows[DEPTH:-DEPTH], self._parameters["reduce.W"]) + self._parameters["reduce.b"]
 
     def _scores(self, states: Floats) -> Floats:
         half = states.shape[1] // 2
         hidden = np.maximum(states[:, :half], states[:, half:])
-        return self._gemm(hidden, self._parameters["moves.W"], trans2=True) + self._parameters["moves.b"]
+        return self._times(hidden, self._parameters["moves.W"]) + self._parameters["moves.b"]
 
 
 def _planes(weights: Floats) -> Floats:
     """Units of several pieces each -> the first pieces of all units, then the second ones; inputs stay last."""
     turned = np.moveaxis(weights, 1, 0)
     return turned.reshape(-1, *weights.shape[2:])
-
-
-def _cuts(starts: Sequence[int], length: int) -> list[int]:
-    """Where a text is cut into pieces of at most PIECE tokens: before sentences, where there are any."""
-    cuts, fit = [0], 0
-    for start in [*starts, length]:
-        while start - cuts[-1] > PIECE:
-            cuts.append(fit if fit > cuts[-1] else cuts[-1] + PIECE)
-        fit = start
-    return [*cuts, length]
