@@ -40,7 +40,9 @@ class Recogniser:
         last, blank = np.zeros(len(doc), dtype=bool), np.ones(len(doc), dtype=bool)
         last[[start - 1 for start in starts[1:]]] = last[-1] = True
         blank[reading.tokens.doc_index] = False
-        attrs, words = attributes(doc), [token.text for token in doc]
+        attrs, words = attributes(doc), [" "] * len(doc)  # what is left out of the reading is white space
+        for i, word in zip(reading.tokens.doc_index, reading.words, strict=True):
+            words[i] = word
         column = np.zeros(len(doc), dtype="uint64")
         for i, tag in tags(reading, found):
             column[i] = tag

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PIECES = 3  # of a maxout unit
 DEPTH = 4  # layers that look at the neighbours, hence also rows of padding
 FIRST_SEED = 7  # of the hash of the first column
-KEPT_WORDS = 8_000  # 9 MB
+KEPT_WORDS = 16_000  # 18 MB
 # Rows of the hash table and width for each column: norm, first letter, last three, shape, cluster in four depths, mask,
 # probabilities, first three, last four, the rules' tag.
 COLUMNS = (
