@@ -105,7 +105,7 @@ def _completed(
 
 
 def _titled(reading: Reading, nouns: NounTable, i: int) -> bool:
-    """Whether token ``i`` is an office, or the first of three capitalised words behind a verb: ``gestand Taucher Pelle Ahlborn``."""
+    """Whether token ``i`` is an office, or the first capitalised word behind a verb: ``gestand Taucher Pelle Ahlborn``."""
     kinds = reading.text.kinds
     return office_at(reading, nouns, i) or bool(kinds[i] & w.NOUN and i and kinds[i - 1] & w.FINITE)
 
