@@ -135,6 +135,8 @@ def _is_name(reading: Reading, nouns: NounTable, i: int) -> bool:
 def _role_head(role: str) -> str:
     """The noun of an office: ``Stellvertretender Vorsitzender des Rates`` -> vorsitzender."""
     words = role.split()
+    while len(words) > 1 and words[0][:1].islower():  # "deutscher Amtskollege"
+        del words[0]
     capitals = next((n for n, word in enumerate(words) if word[:1].islower()), len(words))
     return words[max(0, capitals - 1)].lower() if words else ""
 

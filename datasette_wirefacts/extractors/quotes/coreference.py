@@ -32,7 +32,9 @@ from datasette_wirefacts.extractors.quotes.nameless import (
     described_speaker,
     nameless,
     only_one,
+    own_document,
     relative_only,
+    said_longer,
     stranger,
 )
 from datasette_wirefacts.extractors.quotes.naming import (
@@ -248,6 +250,7 @@ class Cast:
             )
             described = described or described_organisation(self.reading, self.nouns, self.organisations, article, last)
             described = described or described_speaker(self, article, last)
+            described = described or said_longer(self, article, last) or own_document(self, article, last)
             if described is not None or relative_only(self, article, last):
                 return described
         if self.base is not None and start > 0 and text.kinds[start - 1] & w.GENITIVE and text.kinds[start - 1] & w.DET:
@@ -255,6 +258,10 @@ class Cast:
             if noun is not None:
                 word = self.reading.tokens.words[noun]
                 name = name.replace(word, self.base(word, text.norms[start - 1]), 1)
+        if last == start + 1 and not carried and kind == "other" and text.norms[start] in self.reading.words.cue_nouns:
+            return None  # "die Vorwürfe": whose they are is not said
+        if text.kinds[start] & w.NUM or text.norms[start] in self.nouns.quantifiers:
+            kind = "group"
         before = name_before_comma(self.reading, start, last)
         name, kind = (before, "person") if before is not None and " " in before else (before or name, kind)
         gender = gender_of(self.reading, self.nouns, article, start, last, carried)

@@ -143,6 +143,21 @@ def gender_of(reading: Reading, nouns: NounTable, article: int, start: int, last
     return "f" if carried and gender == "m" else gender
 
 
+def _organisation_at(reading: Reading, nouns: NounTable, article: int) -> Named | None:
+    """The organisation that stands behind an article as a subject: ``Der Branchenverband Röstkontor wies …``."""
+    text = reading.text
+    norm = text.norms[article + 1]
+    if norm not in nouns.heads["organisation"] and not norm.endswith(nouns.endings["organisation"]):
+        return None
+    end = article + 2
+    while end < len(text.kinds) and text.kinds[end] & w.NOUN:
+        end += 1
+    if end >= len(text.kinds) or not text.kinds[end] & w.FINITE or text.kinds[end] & w.SUBJ1:
+        return None
+    begin = article + 2 if end > article + 2 else article + 1
+    return Named(" ".join(text.words[begin:end]), "organisation", None, "pronoun")
+
+
 def described_subject(
     reading: Reading,
     nouns: NounTable,
@@ -162,6 +177,8 @@ def described_subject(
             opens = i == first or text.kinds[i - 1] & w.FINITE
             if not opens or nouns.articles.get(text.norms[i]) != gender or not is_definite(reading, nouns, i):
                 continue
+            if (organisation := _organisation_at(reading, nouns, i)) is not None:
+                return True, replace(organisation, gender=gender)
             if office_at(reading, nouns, i + 1) and not text.kinds[i + 2] & w.NOUN:
                 meant = described_person(reading, nouns, persons, mentions, i, i + 2)
                 if meant is not None:

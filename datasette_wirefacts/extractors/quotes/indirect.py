@@ -141,7 +141,13 @@ def _after_colon(reading: Reading, sentence: Sentence, k: int) -> Iterator[Draft
     if following.kind != "main" or following.verb is None or not reading.text.kinds[following.verb] & w.SUBJ1:
         return
     part = without_end_marks(reading, following.first, sentence.last)
-    speaker = clause_speaker(reading, sentence, k, Found((clause.verb,), "", 0)) if clause.verb is not None else None
+    at = k
+    while at > 0 and k - at < NEAR and sentence.clauses[at].kind == "piece":  # an apposition: "sprach die Chefin, Eva Lang:"
+        at -= 1
+    if sentence.cues[at] is not None:
+        return
+    verb = sentence.clauses[at].verb
+    speaker = clause_speaker(reading, sentence, at, Found((verb,), "", 0)) if verb is not None else None
     frame = [(frame_start(reading, sentence, k), following.first)]
     yield Draft(kind="indirect", parts=[part], rule="after-colon", frame=frame, speaker=speaker)
 

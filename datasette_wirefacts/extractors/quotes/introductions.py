@@ -16,7 +16,8 @@ def surnames_alone(reading: Reading, persons: list[Person], taken: set[int]) -> 
     for person in persons:
         words = person.name.split()
         if len(words) > 1 and person.places:
-            for word in {words[0], words[-1]} if person.gender is None else {words[-1]}:
+            surname_first = person.gender is not None and _stands_alone(reading, words)
+            for word in {words[0], words[-1]} if person.gender is None or surname_first else {words[-1]}:
                 owners[word] = None if word in owners else person
     for word, owner in owners.items():
         if owner is None:
@@ -25,6 +26,19 @@ def surnames_alone(reading: Reading, persons: list[Person], taken: set[int]) -> 
             for i in reading.places_of(form.lower()):
                 if i not in taken and i > owner.places[0] and reading.text.words[i] == form:
                     yield i, i + 1, owner
+
+
+def _stands_alone(reading: Reading, words: list[str]) -> bool:
+    """Whether the first word of a name, and never the last, is a subject without the other: ``Csomortáni wies das zurück``."""
+    text = reading.text
+
+    def alone(word: str, other: str) -> bool:
+        return any(
+            i + 1 < len(text.words) and text.kinds[i + 1] & w.FINITE and text.words[max(0, i - 1)] != other
+            for i in reading.places_of(word.lower())
+        )
+
+    return alone(words[0], words[-1]) and not alone(words[-1], words[0])
 
 
 def linked(others: list[OtherAt]) -> list[OtherAt]:

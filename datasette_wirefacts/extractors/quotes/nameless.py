@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datasette_wirefacts.extractors.quotes.coreference import Cast
 
 SPOKEN = 12  # speakers that a pronoun or a description looks back
+SHORTEST = 4  # letters of a noun that others may end with
 LOOK = 300  # tokens back to a noun for somebody without a name
 NEAR = 6  # sentences that a pronoun looks back
 
@@ -86,6 +87,36 @@ def described_speaker(cast: Cast, first: int, last: int) -> Named | None:
         free = before.person is None or before.person.offices <= cast.nouns.relative
         return replace(before, found="description") if free and pronoun_fits(before, gender) else None
     return _acted_before(cast, first, gender) or _named_next(cast, last, gender)
+
+
+def said_longer(cast: Cast, first: int, last: int) -> Named | None:
+    """The organisation that spoke before under a longer noun: ``die Gesellschaft`` for ``Klinikgesellschaft``."""
+    head = head_noun(cast.reading, first, last)
+    nouns = sum(bool(cast.reading.text.kinds[i] & w.NOUN) for i in range(first, last))
+    if len(head) < SHORTEST or nouns != 1 or not is_definite(cast.reading, cast.nouns, first):
+        return None
+    for place, named in reversed(cast.spoken[-SPOKEN:]):
+        words = named.name.lower().split()
+        if place < first and named.kind == "organisation" and words[0] != head and words[0].endswith(head):
+            return replace(named, found="description")
+    return None
+
+
+def own_document(cast: Cast, first: int, last: int) -> Named | None:
+    """Whose ``Mitteilung`` is cited: of the organisation that the sentence before is about, where no owner is named."""
+    tokens, text = cast.reading.tokens, cast.reading.text
+    indefinite = last - first == 2 and text.norms[first] in cast.reading.words.indefinite
+    if not indefinite or text.norms[first + 1] not in cast.nouns.own_documents:
+        return None
+    n = tokens.sentence_of[first] - 1
+    if n < 0 or tokens.paragraph_of[tokens.sentences[n][0]] != tokens.paragraph_of[first]:
+        return None
+    begin = tokens.sentences[n][0]
+    for b, _, kind, name in cast.organisations[bisect_left(cast.organisations, (begin,)) :]:
+        if b > begin + 3 or kind != "organisation":
+            return None
+        return Named(name, kind, None, "description")
+    return None
 
 
 def relative_only(cast: Cast, first: int, last: int) -> bool:
