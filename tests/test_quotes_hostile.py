@@ -32,6 +32,11 @@ PATTERNS = {
     "fragments with tags": "„a“ sagte A. ",
     "paragraphs": "„Auf\n\n",
     "labels": "Meier: ",
+    "names beside offices": "der Chef, Jan Maier, ",
+    "repeated opening marks": "„Auf\n\n„Ab “\n\n",
+    "words before marks": "mit den Worten „a b.“ ",
+    "brackets with marks": "der Mann („a ist b c d.“), ",
+    "inner marks": "„a: ‚b‘ ",
     "digits": "1 2 ",
 }
 

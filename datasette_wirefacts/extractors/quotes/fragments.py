@@ -42,13 +42,25 @@ def fragments(reading: Reading, blocks: list[Quoted], sentences: list[Sentence],
             continue
         holder = nest.owner(quoted.first, quoted.last)
         draft = _in_brackets(reading, quoted) or _view(reading, quoted, sentences)
-        draft = draft or _fragment(reading, quoted, sentences, found[holder] if holder is not None else None)
+        parent = _lent(reading, found, nest, holder) if holder is not None else None
+        draft = draft or _fragment(reading, quoted, sentences, parent)
         draft = draft or _announced(reading, quoted, sentences) or _alone(reading, quoted, sentences, reported)
         if draft is None and before is not None and _joined(reading, before[0], quoted):
             draft = replace(before[1], parts=[(quoted.first, quoted.last)], outer=[(quoted.outer_first, quoted.outer_last)])
         if draft is not None:
             before = quoted, draft
             yield draft
+
+
+def _lent(reading: Reading, found: list[Draft], nest: Nest, holder: int) -> Draft:
+    """The quote around some words; a pronoun as its speaker gives way to whoever says the sentence that the pronoun stands in."""
+    parent = found[holder]
+    if parent.speaker is None or parent.speaker[1] - parent.speaker[0] > 1 or not reading.text.kinds[parent.speaker[0]] & w.PRON:
+        return parent
+    outer = nest.owner(*parent.speaker)
+    if outer is None or outer == holder or found[outer].speaker is None:
+        return parent
+    return replace(parent, speaker=found[outer].speaker)
 
 
 def _in_brackets(reading: Reading, quoted: Quoted) -> Draft | None:
