@@ -64,14 +64,15 @@ def persons_named(
             continue
         held = offices.get(entity.name, [])
         heads = frozenset(_role_head(role) for role in held) | ({beside} if beside else frozenset())
-        gender = entity.gender or (_sex(nouns, beside) if beside else None)
+        gender = entity.gender or (_sex(nouns, beside) if beside else _sex_before(reading, nouns, spans))
         person = Person(entity.name, gender, heads, held[0] if held else None, places)
         persons.append(person)
         mentions.extend((b, e, person) for b, e in spans if b < e)
     named = [(b, e) for b, e, _ in mentions] + [(b, e) for b, e, _, _ in organisations]
     taken = {i for b, e in named for i in range(b, e)}
+    parts = {(i, i + 1) for b, e in named for i in (b,) if e == b + 1}
     for (b, e), office in apposed.items():
-        if not taken.intersection(range(b, e)):
+        if all(i not in taken or (i, i + 1) in parts for i in range(b, e)):  # "Fu" of "Fu Wenrui" is one word of the name
             person = Person(" ".join(reading.text.words[b:e]), _sex(nouns, office), frozenset({office}), None, (b,))
             persons.append(person)
             mentions.append((b, e, person))
@@ -112,6 +113,14 @@ def _titled(reading: Reading, nouns: NounTable, i: int) -> bool:
 
 def _sex(nouns: NounTable, office: str) -> str:
     return "f" if office.endswith(nouns.feminine) else "m"
+
+
+def _sex_before(reading: Reading, nouns: NounTable, spans: list[Span]) -> str | None:
+    """The sex that the noun before a full name tells: ``Physiotherapeutin Cora Venn``."""
+    norms = [reading.text.norms[b - 1] for b, e in spans if b and e - b > 1 and reading.text.kinds[b - 1] & w.NOUN]
+    if any(norm.endswith(nouns.feminine) for norm in norms):
+        return "f"
+    return "m" if any(norm.endswith(nouns.endings["person"]) or norm in nouns.heads["person"] for norm in norms) else None
 
 
 def _joined_to_full(persons: list[Person], mentions: list[NamedAt]) -> list[NamedAt]:

@@ -45,6 +45,7 @@ from datasette_wirefacts.extractors.quotes.naming import (
     named_other,
     person_in,
     pronoun_fits,
+    role_before,
     several,
     surface,
     verb_is_plural,
@@ -68,6 +69,7 @@ class Cast:
     heads: dict[int, int] = field(default_factory=dict)  # first token of a name -> first token of the office before it
     strangers: list[tuple[int, str, str]] = field(default_factory=list)  # token, gender, noun of persons without a name
     spoken: list[tuple[int, Named]] = field(default_factory=list)
+    said_roles: dict[str, str | None] = field(default_factory=dict)  # of persons whose entity has none
 
     def known(self, span: Span) -> Named | None:
         """What the mention stands for; None where that is not clear."""
@@ -81,9 +83,17 @@ class Cast:
         named = self.known(span)
         if named is not None and named.person is None and named.kind == "person" and named.found == "name":
             named = self._introduced(named, span[0])
+        if named is not None and named.person is not None:
+            named = self._with_role(named, span)
         if named is not None:
             self.spoken.append((span[0], named))
         return named
+
+    def _with_role(self, named: Named, span: Span) -> Named:
+        """The speaker with the office that has been said beside his name, here or before."""
+        if named.found == "name":
+            self.said_roles.setdefault(named.name, role_before(self.reading, self.nouns, self.mentions, *span))
+        return named if named.role is not None else replace(named, role=self.said_roles.get(named.name))
 
     def _introduced(self, named: Named, first: int) -> Named:
         """A speaker whose full name nobody has recognised before is a person of the text from here on."""

@@ -33,6 +33,7 @@ class CueTable:
     being: frozenset[str]  # "ist": with a participle a state, no report
     been: frozenset[str]  # "worden": unless this stands with it
     strict: frozenset[str]  # particles that make another verb of one without a particle
+    oneself: frozenset[str]  # "sich"
     habit: frozenset[str]  # "pflegte [zu sagen]"
     participles: frozenset[str]  # and infinitives, of the phrases' verbs
     phrases: dict[str, tuple[tuple[str, tuple[str, ...], int], ...]]  # verb form -> (lemma, words, classes)
@@ -62,7 +63,7 @@ def cue_table(pack: LanguagePack) -> CueTable:
     forms: dict[str, list[CueForm]] = {}
     phrases: dict[str, list[tuple[str, tuple[str, ...], int]]] = {}
     if conjugated is None:
-        return CueTable({}, frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), {})
+        return CueTable({}, frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), {})
     grammar = pack.table("grammar")
     classes: dict[str, int] = {}
     for name, flag in CLASSES.items():
@@ -88,6 +89,7 @@ def cue_table(pack: LanguagePack) -> CueTable:
         table_words(pack, "quotes", "words", "being"),
         table_words(pack, "quotes", "words", "been"),
         table_words(pack, "grammar", "words", "strict_particle"),
+        table_words(pack, "quotes", "words", "oneself"),
         frozenset(form for verb in verbs.get("habit", ()) for form, _, shape, _ in conjugated(verb, grammar) if shape == "finite"),
         frozenset(participles),
         {form: tuple(sorted(found, key=lambda phrase: -len(phrase[1]))) for form, found in phrases.items()},
@@ -126,15 +128,16 @@ def _simple(text: Words, verb: int, clause: Clause, reach: int, table: CueTable)
         if not cue.prefix:
             if clause.kind == "main" and verb + 1 < clause.last and text.norms[clause.last - 1] in table.strict:
                 return None  # "sagte … ab" is another verb
-            return Found((verb, *_reflexive(text, verb, cue)), cue.lemma, cue.classes)
+            return Found((verb, *_reflexive(text, verb, clause, table)), cue.lemma, cue.classes)
         particle = _particle(text, verb, clause, reach, cue.prefix)
         if particle is not None:
             return Found((verb, particle), cue.lemma, cue.classes)
     return None
 
 
-def _reflexive(text: Words, verb: int, cue: CueForm) -> tuple[int, ...]:
-    return ()
+def _reflexive(text: Words, verb: int, clause: Clause, table: CueTable) -> tuple[int, ...]:
+    """The pronoun behind the verb: ``freute sich``."""
+    return (verb + 1,) if verb + 1 < clause.last and text.norms[verb + 1] in table.oneself else ()
 
 
 def _particle(text: Words, verb: int, clause: Clause, reach: int, prefix: str) -> int | None:

@@ -36,6 +36,21 @@ def _of_that_place(person: Person, adjective: str) -> bool:
     return not tail or any(word[:4] == adjective[:4] for word in tail)
 
 
+def _is_nation(reading: Reading, nouns: NounTable, i: int) -> bool:
+    return bool(reading.text.kinds[i] & w.ADJ) and reading.text.norms[i].endswith(nouns.nations)
+
+
+def _of_that_nation(nouns: NounTable, person: Person, adjective: str) -> bool:
+    """Whether no other nation stands in the office: the ``slowenische Präsident`` is not the ``kroatische Staatschef``."""
+    stem = _stem(nouns, adjective)
+    nations = [word.lower() for word in (person.role or "").split() if word.lower().endswith(nouns.nations)]
+    return not nations or any(_stem(nouns, nation) == stem for nation in nations)
+
+
+def _stem(nouns: NounTable, adjective: str) -> str:
+    return next((adjective.removesuffix(end) for end in nouns.nations if adjective.endswith(end)), adjective)
+
+
 def _leads(nouns: NounTable, head: str, person: Person) -> bool:
     """Whether ``Werkschefin`` can stand for the ``Direktorin des Werks``: the compound begins with the body of the office."""
     end = next((end for end in nouns.leading if head.endswith(end)), "")
@@ -65,6 +80,9 @@ def described_person(
     found = [p for p in earlier if any(same_office(nouns, head, o) or same_office(nouns, tail, o) for o in p.offices)]
     if start != first:
         found = [p for p in found if _of_that_place(p, reading.text.words[start - 1])]
+    nation = next((reading.text.norms[i] for i in range(first, last) if _is_nation(reading, nouns, i)), None)
+    if nation is not None and found:
+        found = [p for p in found if _of_that_nation(nouns, p, nation)]
     if len(found) == 1:
         return Named(found[0].name, "person", found[0].role, "description", found[0])
     if found:

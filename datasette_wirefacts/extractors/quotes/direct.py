@@ -67,6 +67,8 @@ def _is_block(reading: Reading, quoted: Quoted) -> bool:
     upper = words[first][:1].isupper() or not words[first][:1].isalpha()
     after = words[quoted.outer_last] if quoted.outer_last < len(words) else ""
     if quoted.close is None or quoted.open is None:
+        if quoted.open is None and not ends and after not in {",", "-", "–"}:
+            return False  # a stray mark
         return (
             upper
             and size > 4
@@ -78,7 +80,8 @@ def _is_block(reading: Reading, quoted: Quoted) -> bool:
     if before == ":":
         return size > 2 or ends
     if sentence_first:
-        verb = any(kinds[i] & w.FINITE and not kinds[i] & w.NOUN for i in range(first, last))
+        tagged = after == "," and any(kind & w.FINITE for kind in kinds[quoted.outer_last + 1 : quoted.outer_last + 2])
+        verb = tagged or any(kinds[i] & w.FINITE and not kinds[i] & w.NOUN for i in range(first, last))
         at_end = quoted.outer_last >= len(words) or sentence_start(reading, quoted.outer_last) or after in {",", "-", "–", "."}
         return (verb or ends or size > 5) and (at_end or ends or size > 5)
     return upper and ends and size > 3 and before in {",", "-", "–", "."}

@@ -147,3 +147,18 @@ def person_in(reading: Reading, mentions: list[NamedAt], heads: dict[int, int], 
             best = e - mentions[i][0], person
         i += 1
     return best[1] if best is not None else None
+
+
+def role_before(reading: Reading, nouns: NounTable, mentions: list[NamedAt], first: int, last: int) -> str | None:
+    """What stands before the name in its phrase: ``Pächter Jost Rieken``, ``die Kämmerin von X, Dr. Silke Marquardt``."""
+    text = reading.text
+    i = bisect_left(mentions, (first,))
+    name = mentions[i][0] if i < len(mentions) and mentions[i][0] < last else None
+    if name is None or mentions[i][1] != last:
+        return None
+    begin = next((n for n in range(first, name) if text.kinds[n] & w.NOUN), name)
+    end = name
+    while end > begin and (text.norms[end - 1] in nouns.titles or text.words[end - 1] == ","):
+        end -= 1
+    plain = begin < end and not text.kinds[begin] & w.FINITE and text.norms[begin] not in reading.words.time
+    return surface(reading, begin, end) if plain else None

@@ -25,6 +25,7 @@ class NounTable:
     leading: tuple[str, ...]  # ends of compounds with the body that somebody leads: "-chef"
     place_adjectives: tuple[str, ...]  # "Berliner"
     parts: frozenset[str]  # "drittel": nobody who speaks
+    nations: tuple[str, ...]  # "-ische": of adjectives of nations
     own_documents: frozenset[str]  # "mitteilung": whoever is spoken of has made it
     mine: frozenset[str]  # "meine [Kollegin]"
     relative: frozenset[str]  # "amtskollege": an office that says nothing of its own
@@ -62,6 +63,7 @@ def noun_table(pack: LanguagePack) -> NounTable:
         leading=tuple(words.get("leading", ())),
         place_adjectives=tuple(words.get("place_adjectives", ())),
         parts=frozenset(words.get("parts", ())),
+        nations=tuple(words.get("nations", ())),
         own_documents=frozenset(words.get("own_documents", ())),
         mine=frozenset(words.get("mine", ())),
         relative=frozenset(words.get("relative", ())),

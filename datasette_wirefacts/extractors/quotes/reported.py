@@ -85,7 +85,7 @@ def lend_speakers(reading: Reading, sentences: list[Sentence], found: list[Draft
         if thing and speaker is not None and n - spoken <= 1:
             draft.speaker = speaker  # "Seine Hoffnung gründet sich auf Erfahrung: „…“"
         elif draft.rule in UNTAGGED and draft.speaker is None:
-            fresh = _actor_before(reading, sentences[n - 1]) if n - 1 > spoken else None
+            fresh = _actor_before(reading, sentences[n - 1]) if n and n - 1 > spoken else None
             if fresh is not None and (speaker is None or any(reading.text.kinds[i] & w.NOUN for i in range(*fresh))):
                 draft.speaker = fresh
             elif n - spoken <= 2:

@@ -68,6 +68,8 @@ def _preposed(
         return None
     if end is None or (carrier and not is_carrier(reading, i + 1, end)):
         return None
+    if view and end < clause.last and text.norms[end - 1] in reading.words.views and text.kinds[end] & w.PREP:
+        return None  # "aus der Sicht auf den See"
     while end < clause.last and text.kinds[end] & w.PREP and not text.kinds[end] & w.NOUN:
         longer = phrase_end(text, end + 1, clause.last, reading.phrases) if end + 1 < clause.last else None
         if longer is None or (clause.first != i and (clause.verb is None or i > clause.verb)):
@@ -151,6 +153,8 @@ def _source_draft(
 def _stands_alone(reading: Reading, clause: Clause, i: int) -> bool:
     """Whether ``demnach`` is a source here; ``danach`` is one only where the verb stands in the subjunctive."""
     text = reading.text
+    if i == reading.tokens.sentences[reading.tokens.sentence_of[i]][0] and text.kinds[i] & (w.SUB | w.REL | w.ASK):
+        return False  # "Wonach der Hund grub, weiß nur er"
     if i != clause.first and not text.kinds[i - 1] & w.FINITE and i != clause.opener:
         return False
     return text.norms[i] not in reading.words.after_that or subjunctive(reading, clause)

@@ -116,6 +116,7 @@ def _relative(reading: Reading, clause: Clause, verb: int) -> Span | None:
 def _verb_first(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span | None:
     clause = sentence.clauses[k]
     found = subject_in(reading.text, clause.first, clause.last, verb, reading.phrases, after=True)
+    found = found and (_behind_object(reading, found, clause) or found)
     prefield = _prefield_subject(reading, sentence, k)
     moved = prefield is not None and _moved_object(reading, prefield, verb, clause)
     if prefield is not None and not moved and not (found is not None and _said_before(sentence, k)):
@@ -123,6 +124,16 @@ def _verb_first(reading: Reading, sentence: Sentence, k: int, verb: int) -> Span
     if found is not None and (_said_before(sentence, k) or not _object(reading, found)):
         return _with_apposition(reading, sentence, k, found)
     return _earlier_subject(reading, sentence, k) or (found and _with_apposition(reading, sentence, k, found))
+
+
+def _behind_object(reading: Reading, pronoun: Span, clause: Clause) -> Span | None:
+    """Title and name behind a pronoun that can be an object: ``unterbrach sie Richter Paul Moll``."""
+    text = reading.text
+    if pronoun[1] - pronoun[0] > 1 or text.norms[pronoun[0]] not in reading.words.either_case or pronoun[1] >= clause.last:
+        return None
+    end = phrase_end(text, pronoun[1], clause.last, reading.phrases, attributes=False)
+    named = end is not None and end - pronoun[1] > 1 and all(text.kinds[i] & w.NOUN for i in range(pronoun[1], end))
+    return (pronoun[1], end) if named and end is not None else None
 
 
 def _said_before(sentence: Sentence, k: int) -> bool:

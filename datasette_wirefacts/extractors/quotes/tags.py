@@ -50,11 +50,24 @@ def tag_behind(reading: Reading, block: Quoted, sentences: list[Sentence], follo
             stop = phrase_end(text, clause.first + 1, clause.last, reading.phrases, wide=True)
             speaker = (clause.first + 1, stop) if stop is not None else None
             return Found((clause.first,), "", SAY), frame, speaker, "tag-so"
+        if (inverted := _inverted(reading, sentence, k, at)) is not None:
+            return inverted[0], frame, inverted[1], "tag-behind"
         if _with_words(reading, clause) and clause.verb is not None:
             found = cue or Found((clause.verb,), "", SAY)
             return found, frame, clause_speaker(reading, sentence, k, found), "tag-behind"
         return None
     return None
+
+
+def _inverted(reading: Reading, sentence: Sentence, k: int, at: int) -> tuple[Found, Span] | None:
+    """A verb that no list has, behind a comma and before somebody who can speak: ``„…“, verbesserte der Senn``."""
+    clause = sentence.clauses[k]
+    if clause.kind != "main" or clause.verb != clause.first or reading.text.words[at] != ",":
+        return None
+    found = Found((clause.first,), reading.text.words[clause.first], SAY)
+    speaker = clause_speaker(reading, sentence, k, found)
+    near = speaker is not None and clause.first < speaker[0] <= clause.first + 2
+    return (found, speaker) if speaker is not None and near and is_actor(reading, speaker) else None
 
 
 def _with_words(reading: Reading, clause: Clause) -> bool:

@@ -116,7 +116,14 @@ def _weak_participle(infinitive: str) -> str:
 
 
 def verb_forms(grammar: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every form of the verbs of the table ``grammar`` with its kind: finite, subj1, subj2, inf, part."""
+    """Every form of the verbs of the table ``grammar``, Swiss spelling too, with its kind: finite, subj1, subj2, inf, part."""
+    for form, name in _table_forms(grammar):
+        yield form, name
+        if "ß" in form:
+            yield form.replace("ß", "ss"), name
+
+
+def _table_forms(grammar: dict[str, Any]) -> Iterator[tuple[str, str]]:
     strong = read_strong(grammar["verbs"]["strong"])
     bound = grammar["verbs"]["bound"]
     for verb in [*strong, *grammar["verbs"]["weak"], *bound]:
@@ -130,12 +137,19 @@ def verb_forms(grammar: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def conjugated(verb: str, grammar: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
-    """Every form of a cue verb: form, prefix that must stand apart, shape (finite, part, inf), lemma.
+    """Every form of a cue verb, Swiss spelling too: form, prefix that must stand apart, shape (finite, part, inf), lemma.
 
     >>> forms = conjugated("mit|teilen", {"verbs": {"strong": []}})
     >>> sorted(form for form, prefix, shape, lemma in forms if shape == "finite" and not prefix)
     ['mitteile', 'mitteilen', 'mitteilst', 'mitteilt', 'mitteilte', 'mitteilten']
     """
+    for form, prefix, shape, lemma in _cue_forms(verb, grammar):
+        yield form, prefix, shape, lemma
+        if "ß" in form:
+            yield form.replace("ß", "ss"), prefix, shape, lemma
+
+
+def _cue_forms(verb: str, grammar: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     forms = conjugate(verb, read_strong(grammar["verbs"]["strong"]))
     finite = forms.indicative | forms.subjunctive1 | forms.subjunctive2
     if verb in AUXILIARIES:
