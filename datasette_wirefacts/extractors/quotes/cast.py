@@ -58,6 +58,9 @@ def persons_named(
         spans = [_token_span(reading, starts, m.start, m.end) for m in entity.mentions]
         places = tuple(sorted(b for b, e in spans if b < e))
         spans = [(b, e) for b, e in spans if b < e and not reading.text.kinds[b] & w.NUM]
+        name = entity.name
+        if entity.kind == "person" and spans:
+            spans, name = _without_office(reading, nouns, spans, name)
         beside = next((apposed.pop(span) for span in spans if span in apposed), None)
         if entity.kind != "person" and beside is None:
             organisations.extend((b, e, entity.kind, entity.name) for b, e in spans if b < e)
@@ -65,7 +68,7 @@ def persons_named(
         held = offices.get(entity.name, [])
         heads = frozenset(_role_head(role) for role in held) | ({beside} if beside else frozenset())
         gender = entity.gender or (_sex(nouns, beside) if beside else _sex_before(reading, nouns, spans))
-        person = Person(entity.name, gender, heads, held[0] if held else None, places)
+        person = Person(name, gender, heads, held[0] if held else None, places)
         persons.append(person)
         mentions.extend((b, e, person) for b, e in spans if b < e)
     named = [(b, e) for b, e, _ in mentions] + [(b, e) for b, e, _, _ in organisations]
@@ -109,6 +112,16 @@ def _titled(reading: Reading, nouns: NounTable, i: int) -> bool:
     """Whether token ``i`` is an office, or the first capitalised word behind a verb: ``gestand Taucher Pelle Ahlborn``."""
     kinds = reading.text.kinds
     return office_at(reading, nouns, i) or bool(kinds[i] & w.NOUN and i and kinds[i - 1] & w.FINITE)
+
+
+def _without_office(reading: Reading, nouns: NounTable, spans: list[Span], name: str) -> tuple[list[Span], str]:
+    """The mentions and the name of a person without an office that has slipped into them: ``Wallnitz' Coach Pit Maier``."""
+    words = name.split()
+    first = spans[0][0]
+    cut = next((n for n in range(len(words) - 2, 0, -1) if office_at(reading, nouns, first + n)), -1)
+    if len(words) < 3 or cut < 0 or reading.text.words[first : first + len(words)] != words:
+        return spans, name
+    return [(b + cut + 1 if e - b == len(words) else b, e) for b, e in spans], " ".join(words[cut + 1 :])
 
 
 def _sex(nouns: NounTable, office: str) -> str:

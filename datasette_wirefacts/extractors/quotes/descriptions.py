@@ -122,7 +122,7 @@ def described_organisation(reading: Reading, nouns: NounTable, others: list[Othe
 def is_definite(reading: Reading, nouns: NounTable, first: int) -> bool:
     """Whether a definite article begins the phrase."""
     norm = reading.text.norms[first]
-    owned = norm in nouns.possessives or norm in nouns.mine
+    owned = norm in nouns.possessives or norm in nouns.mine or norm in nouns.quantifiers
     return bool(reading.text.kinds[first] & w.DET) and norm not in reading.words.indefinite and not owned
 
 

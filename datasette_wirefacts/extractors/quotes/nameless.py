@@ -99,7 +99,19 @@ def said_longer(cast: Cast, first: int, last: int) -> Named | None:
         words = named.name.lower().split()
         if place < first and named.kind == "organisation" and words[0] != head and words[0].endswith(head):
             return replace(named, found="description")
-    return None
+    return _named_longer(cast, first, head)
+
+
+def _named_longer(cast: Cast, at: int, head: str) -> Named | None:
+    """The one name before token ``at`` that a longer noun begins: ``der Verein`` for ``Sparerverein Rüthalden``."""
+    text = cast.reading.text
+    names = {
+        f"{text.words[i]} {text.words[i + 1]}"
+        for i in range(max(0, at - LOOK), at - 2)
+        if text.kinds[i] & w.NOUN and text.kinds[i + 1] & w.NOUN and text.norms[i] != head and text.norms[i].endswith(head)
+    }
+    organisation = head in cast.nouns.heads["organisation"]
+    return Named(names.pop(), "organisation", None, "description") if organisation and len(names) == 1 else None
 
 
 def own_document(cast: Cast, first: int, last: int) -> Named | None:
