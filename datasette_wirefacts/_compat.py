@@ -80,6 +80,15 @@ def in_language(html: str, language: str) -> str:
     return html.replace('<html lang="en">' if '<html lang="en">' in html[:200] else "<html>", named, 1)
 
 
+async def may_run_sql(datasette: Any, actor: Any, database: str) -> bool:
+    """Whether the actor may ask in SQL, and so by `_where=` too."""
+    if wants_to_be_told(datasette):
+        from datasette.resources import DatabaseResource
+
+        return bool(await datasette.allowed(action="execute-sql", resource=DatabaseResource(database), actor=actor))
+    return bool(await datasette.permission_allowed(actor, "execute-sql", resource=database, default=True))
+
+
 async def tell_all(datasette: Any) -> None:
     """Tell Datasette about all databases that we filled, if it wants to be told."""
     if wants_to_be_told(datasette):

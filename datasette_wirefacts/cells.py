@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from datasette_wirefacts.metadata import database_contents
 from datasette_wirefacts.pages.frame import our_url
-from datasette_wirefacts.pages.reading import WINDOW
 
 FACTS = {"quotes": "quote", "figures": "figure", "mentions": "mention", "roles": "role"}  # table: column that links to the text
 PAGES = {"documents": ("document", "title"), "entities": ("entity", "name")}  # table: page of its rows, column that links there
@@ -48,10 +47,7 @@ def _fact(datasette: Any, database: str, table: str, value: Any, row: dict[str, 
     words = _cut(datasette, value)
     if table == "quotes" and row.get("kind") == "direct":
         words = MARKS.get(str(row.get("language"))[:2], "“{}”").format(words)
-    url = our_url(datasette, database, table, row["id"])
-    if "document_id" in row and row.get("start", WINDOW) < WINDOW:  # no detour where all is known
-        url = f"{our_url(datasette, database, 'document', row['document_id'])}#{FACTS[table]}-{row['id']}"
-    return Markup('<a class="wf-cell-{}" href="{}">{}</a>').format(table, url, words)
+    return Markup('<a class="wf-cell-{}" href="{}">{}</a>').format(table, our_url(datasette, database, table, row["id"]), words)
 
 
 def _page(datasette: Any, database: str, table: str, value: Any, row: dict[str, Any]) -> Markup | None:

@@ -75,9 +75,9 @@ class RangeFacet(Facet):  # type: ignore[misc]  # Datasette has no types
         edges = range_edges(low, high, least_above_zero) if low is not None else []
         if edges:
             counts = ", ".join(
-                f"sum(CASE WHEN {name} >= :wf{i} AND {name} < :wf{i + 1} THEN 1 ELSE 0 END)" for i in range(len(edges) - 1)
+                f"sum(CASE WHEN {name} >= :wfr{i} AND {name} < :wfr{i + 1} THEN 1 ELSE 0 END)" for i in range(len(edges) - 1)
             )
-            values = dict(self.params or {}) | {f"wf{i}": _asked(edge) for i, edge in enumerate(edges)}
+            values = dict(self.params or {}) | {f"wfr{i}": _asked(edge) for i, edge in enumerate(edges)}
             row = (await self._execute(f"SELECT {counts} FROM ({self.sql})", values)).rows[0]
             results = [self._result(column, edges[i], edges[i + 1], count) for i, count in enumerate(row) if count]
         chosen = self._chosen(column)
@@ -164,9 +164,9 @@ async def linked(datasette: Any, request: Any, database: str, table: str) -> Fil
         link = await _find_link(datasette, request.actor, database, table, name)
         if link is None:
             raise BadRequest(f"{name!r} is no column of a table that links to {table!r}")
-        links = f"SELECT {quoted(link.ours)} FROM {quoted(link.table)} WHERE {quoted(link.column)} = :wf{number}"
+        links = f"SELECT {quoted(link.ours)} FROM {quoted(link.table)} WHERE {quoted(link.column)} = :wfm{number}"
         conditions.append(f"{quoted(link.here)} IN ({links})")
-        values[f"wf{number}"] = value
+        values[f"wfm{number}"] = value
         labels = await _compat.labels(datasette, request.actor, database, link.table, link.column, [_number_or(value)])
         words.append(f"{name} is {labels.get((link.column, _number_or(value)), value)}")
     return FilterArguments(conditions, params=values, human_descriptions=words)

@@ -135,12 +135,13 @@ def read_contents(conn: sqlite3.Connection) -> Contents:
 
 def _fact_tables(conn: sqlite3.Connection, tables: frozenset[str]) -> frozenset[str]:
     """Our tables with their search indexes, and those of other extractors: they point to the documents."""
-    ours = {table for table, settings in descriptions()["tables"].items() if "columns" in settings}
+    described = {table for table, settings in descriptions()["tables"].items() if "columns" in settings}
+    ours = frozenset(table for table in tables if table in described or table.startswith("wirefacts_"))
     pointing = conn.execute(
         "select m.name from sqlite_master as m, pragma_foreign_key_list(m.name) as k"
         " where m.type = 'table' and k.\"table\" = 'documents'"
     )
-    return (tables & ours) | search_tables(tables) | {name for (name,) in pointing}
+    return ours | search_tables(tables) | {name for (name,) in pointing}
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

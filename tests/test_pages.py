@@ -8,11 +8,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from site_of import ROOT_ONLY, fetch, local, page, serve
 from test_pages_reading import Elements, rows
 
+from datasette_wirefacts.pages.frame import SHOWN
 from datasette_wirefacts.pages.plots import bar_plot, day_of, point_plot
 from datasette_wirefacts.pages.wording import read_wording
 
@@ -136,20 +138,56 @@ async def test_figures_are_filtered(demo_db: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_unit_that_the_kind_has_not_is_dropped(demo_db: Path) -> None:
+    datasette = serve(demo_db)
+    for kind, unit in (("percent", "%"), ("count", None), ("money", "EUR"), (None, "EUR")):
+        asked = {"kind": kind or "", "unit": "EUR"}
+        found = (await fetch(datasette, HOME + "/figures.json", params=asked)).json()
+        assert found["chosen"]["unit"] == unit
+        assert found["figures"]
+        assert {(row["kind"], row["unit"]) for row in found["figures"]} <= {(kind or row["kind"], unit) for row in found["figures"]}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("sql", [True, False])
+async def test_links_keep_what_is_chosen(demo_db: Path, sql: bool) -> None:
+    datasette = serve(demo_db, default_allow_sql=sql)
+    ((id, topic, day),) = rows(
+        demo_db,
+        "select claimed_by_id, measured, coalesce(period_start, published) from figures"
+        " where kind = 'percent' and unit = '%' and amount > 0 and claimed_by_id > 0 and measured > '' and published > '' limit 1",
+    )
+    for wider in ({}, {"from": day[:4], "to": day[:7]}, {"about": topic}):
+        asked = {"kind": "percent", "unit": "%", "claimed_by": str(id), **wider}
+        wanted = (await fetch(datasette, HOME + "/figures.json", params=asked)).json()["figures"]
+        links = Elements(await page(datasette, f"{HOME}/figures?{urlencode(asked)}")).links
+        (as_json,) = [link for link in links if "/figures.json" in link]
+        assert dict(parse_qsl(urlsplit(as_json).query)) == asked
+        for link in [link for link in links if "/-/wirefacts/figures?" in link and "about=" in link]:
+            assert dict(parse_qsl(urlsplit(link).query)).items() >= {k: v for k, v in asked.items() if k != "about"}.items()
+        as_rows = [link for link in links if link.startswith("/demo/figures?")]
+        assert len(as_rows) == (sql or not wider)
+        for link in as_rows:
+            found = (await fetch(datasette, link.replace("figures?", "figures.json?_shape=array&_size=max&"))).json()
+            assert {row["id"] for row in found} == {row["id"] for row in wanted}
+            assert found
+
+
+@pytest.mark.asyncio
 async def test_one_leafs_through_all_figures(demo_db: Path) -> None:
     datasette = serve(demo_db)
     seen: list[int] = []
     path = HOME + "/figures?unit=EUR"
     while path:
         found = Elements(await page(datasette, path))
-        seen += [int(link.partition("#figure-")[2]) for link in found.links if "#figure-" in link]
+        seen += [int(link.rpartition("/")[2]) for link in found.links if "/wirefacts/figures/" in link]
         path = next((link for link in found.links if "next=" in link), "")
     wanted = {row[0] for row in rows(demo_db, "select id from figures where unit = 'EUR' and amount is not null")}
     assert set(seen) == wanted
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("private", ["articles", "figures"])
+@pytest.mark.parametrize("private", ["articles", *SHOWN])
 async def test_pages_are_as_private_as_their_tables(demo_db: Path, private: str) -> None:
     datasette = serve(demo_db, tables={private: ROOT_ONLY})
     for path in ("", ".json", "/entity/4", "/entity/4.json", "/figures", "/figures.json"):

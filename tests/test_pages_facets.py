@@ -107,6 +107,17 @@ async def test_documents_by_the_names_in_them(demo_db: Path) -> None:
     assert "&_m2m=" not in again["toggle_url"]
 
 
+async def test_ranges_of_documents_by_the_names_in_them(demo_db: Path) -> None:
+    datasette = serve(demo_db)
+    linked = "/demo/documents.json?_m2m=mentions.entity_id:2"
+    whole = await count(datasette, linked + "&_extra=count&_size=0")
+    assert 0 < whole < await count(datasette, "/demo/documents.json?_extra=count&_size=0")
+    results = await check(datasette, linked + "&_facet_range=characters", "characters")
+    assert sum(result["count"] for result in results) == whole
+    answer = await fetch(datasette, linked + "&_facet_range=characters&_extra=count,facet_results")
+    assert {key: answer.json()[key] for key in ("filtered_table_rows_count", "count") if key in answer.json()}.popitem()[1] == whole
+
+
 async def test_names_by_the_documents_that_name_them(demo_db: Path) -> None:
     path = "/demo/entities.json?kind=person&_facet_m2m=mentions.document_id"
     assert await check(serve(demo_db), path, "mentions.document_id", each=10)

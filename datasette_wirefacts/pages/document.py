@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ from datasette_wirefacts.sources import quoted
 from datasette_wirefacts.texts import clean
 
 LINE_REST = 5_000  # characters by which a page may be longer, to end with a line
+MOST_FACTS = 500  # of them on one page; texts that are thick with them have several
+SINGULAR = {"quotes": "quote", "figures": "figure", "mentions": "mention", "roles": "role"}
 DOCUMENT = """
     SELECT d.*, s.source_table, s.text_column, s.key_columns, p.name AS place, a.name AS agency
     FROM documents AS d JOIN wirefacts_sources AS s ON s.id = d.source_id
@@ -47,12 +50,15 @@ FACTS = {
     """,
     "repeats": "SELECT * FROM repeats WHERE document_id = :id ORDER BY start",
 }
+BEYOND = f"""
+    SELECT start FROM ({" UNION ALL ".join(f"SELECT document_id, start FROM {table}" for table in SINGULAR)})
+    WHERE document_id = :id AND start > :start ORDER BY start LIMIT 1 OFFSET {MOST_FACTS}
+"""
 TWINS = """
     SELECT t.kind, t.similarity, d.id, d.title, t.document_id = :id AS is_original
     FROM twins AS t JOIN documents AS d ON d.id = CASE t.document_id WHEN :id THEN t.original_id ELSE t.document_id END
     WHERE t.document_id = :id OR t.original_id = :id ORDER BY d.id LIMIT 20
 """
-SINGULAR = {"quotes": "quote", "figures": "figure", "mentions": "mention", "roles": "role"}
 Facts = dict[str, Rows]
 
 
@@ -71,9 +77,10 @@ async def document(page: Page) -> Response:
     found = await page.row(DOCUMENT, [page.id])
     text = await _text(page, found)
     piece = _piece(text or "", page.request.args.get("from"))
-    facts = await _facts(page, piece)
     if page.request.url_vars.get("json"):
-        return json_response({"document": found, "text": text, **facts})
+        return json_response({"document": found, "text": text, **await _facts(page, piece)})
+    piece = await _ended(page, piece, found["id"])
+    facts = await _facts(page, piece)
     state = "gone" if text is None else "same" if _holds(piece, found, facts) else "changed"
     if state != "same":
         facts = {table: [] for table in facts}
@@ -94,7 +101,8 @@ async def fact(page: Page) -> Response:
     """A fact's lasting address: leads to its place in the reading view."""
     table = page.request.url_vars["table"]
     found = await page.row(f"SELECT document_id, start FROM {table} WHERE id = ?", [page.id])
-    start = max(0, found["start"] - 500) if found["start"] >= WINDOW else None
+    beyond = await _beyond(page, found["document_id"], 0)
+    start = max(0, found["start"] - 300) if found["start"] >= min(WINDOW, beyond // 2) else None
     url = page.url("document", found["document_id"], **{"from": start})
     return Response.redirect(f"{url}#{SINGULAR[table]}-{page.id}")
 
@@ -117,12 +125,28 @@ async def _text(page: Page, document: dict[str, Any]) -> str | None:
 
 def _piece(text: str, start: str | None) -> Shown:
     """The part of a long text that is asked for."""
-    begin = min(int(start), len(text)) if start and start.isdecimal() and len(start) < 12 and len(text) > WINDOW else 0
+    begin = min(int(start), len(text)) if start and start.isdecimal() and len(start) < 12 else 0
     end = len(text)
     if begin + WINDOW < end:
         newline = text.find("\n", begin + WINDOW, begin + WINDOW + LINE_REST)
         end = begin + WINDOW if newline < 0 else newline + 1
     return Shown(text[begin:end], begin, end, len(text))
+
+
+async def _ended(page: Page, piece: Shown, document: int) -> Shown:
+    """The piece, shorter where it would be slow to draw: it ends with a line, if it need not become half as long for that."""
+    end = await _beyond(page, document, piece.start) - piece.start
+    if end >= len(piece.text):
+        return piece
+    newline = piece.text.rfind("\n", end // 2, end)
+    text = piece.text[: end if newline < 0 else newline + 1]
+    return Shown(text, piece.start, piece.start + len(text), piece.length)
+
+
+async def _beyond(page: Page, document: int, start: int) -> int:
+    """Where the first fact begins that is one too many for a page from ``start`` on."""
+    found = await page.rows(BEYOND, {"id": document, "start": start})
+    return int(found[0]["start"]) if found else sys.maxsize
 
 
 async def _facts(page: Page, piece: Shown) -> Facts:

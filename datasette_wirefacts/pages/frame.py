@@ -17,7 +17,10 @@ from datasette_wirefacts.metadata import Contents, database_contents
 from datasette_wirefacts.pages.wording import Wording, wording_for
 
 # Who may not see one of these sees no page: each page shows something of most of them.
-SHOWN = ("documents", "entities", "quotes", "figures", "mentions", "roles")
+SHOWN = (
+    *("documents", "entities", "quotes", "figures", "mentions", "roles", "aliases", "quote_parts", "repeats", "twins"),
+    *("wirefacts_sources", "wirefacts_runs", "wirefacts_errors"),
+)
 Rows = list[dict[str, Any]]
 
 
