@@ -8,7 +8,7 @@ taken back, so that it depends on the set of documents alone. Which names mean t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,13 +27,13 @@ COLUMNS = {
     "roles": ("person_id", "organisation_id", "place_id"),
     "documents": ("dateline_place_id", "agency_id"),
 }
-ENTITY = "SELECT id, country, code FROM entities WHERE kind = ? AND name = ? AND qualifier = ?"
+OF_KEY = "FROM entities WHERE kind = ? AND name = ? AND qualifier = ?"
+ENTITY = f"SELECT id, country, code {OF_KEY}"
 OWN = "n.kind, n.name, n.qualifier"
 MOVED = "EXISTS (SELECT 1 FROM wirefacts_names AS n WHERE n.fact_table = ? AND n.fact_column = ? AND n.fact_id = f.id)"
-UNMOVED_MENTIONS = (
-    "mentions AS m JOIN entities AS e ON e.id = m.entity_id "
-    "LEFT JOIN wirefacts_names AS n ON n.fact_table = 'mentions' AND n.fact_column = 'entity_id' AND n.fact_id = m.id "
-    "WHERE n.id IS NULL"
+UNMOVED = (
+    "FROM mentions AS m WHERE NOT EXISTS (SELECT 1 FROM wirefacts_names AS n "
+    "WHERE n.fact_table = 'mentions' AND n.fact_column = 'entity_id' AND n.fact_id = m.id)"
 )
 
 
@@ -53,7 +53,7 @@ def name_once(archive: Archive) -> None:
     transcribed = load_pack("und").table("entities").get("archive", {}).get("transcribed", ())
     _forget_gone(archive)
     own = archive.read(own_names)
-    wanted = same_names(own, frozenset(transcribed))
+    wanted = same_names(own, frozenset(transcribed), lambda keys: archive.read(partial(_documents, keys=keys)))
     _move_back(archive, wanted)
     pointers = archive.read(partial(_to_move, keys=sorted(wanted)))
     for at in range(0, len(pointers), AT_ONCE):
@@ -76,9 +76,10 @@ def _forget(connection: sqlite3.Connection, rows: Sequence[tuple[int]]) -> None:
 def own_names(connection: sqlite3.Connection) -> list[OwnName]:
     """The names that the texts themselves give, whatever their facts point to."""
     sql = (
-        "SELECT kind, name, qualifier, min(country), min(code), count(DISTINCT document_id) FROM ("
-        f"SELECT e.kind, e.name, e.qualifier, e.country, e.code, m.document_id FROM {UNMOVED_MENTIONS} UNION ALL "
-        f"SELECT {OWN}, country, code, document_id FROM wirefacts_names AS n WHERE fact_table = 'mentions'"
+        "SELECT kind, name, qualifier, min(country), min(code) FROM ("
+        "SELECT e.kind, e.name, e.qualifier, e.country, e.code FROM entities AS e "
+        f"WHERE EXISTS (SELECT 1 {UNMOVED} AND m.entity_id = e.id) UNION ALL "
+        f"SELECT {OWN}, n.country, n.code FROM wirefacts_names AS n WHERE n.fact_table = 'mentions'"
         ") GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     )
     countries, acronyms = _countries(connection), _acronyms(connection)
@@ -87,12 +88,25 @@ def own_names(connection: sqlite3.Connection) -> list[OwnName]:
             key=(key := Key(*names)),
             country=country,
             code=code,
-            documents=documents,
             countries=frozenset(countries.get(key, ())),
             acronyms=frozenset(acronyms.get(key, ())),
         )
-        for *names, country, code, documents in connection.execute(sql)
+        for *names, country, code in connection.execute(sql)
     ]
+
+
+def _documents(connection: sqlite3.Connection, keys: Collection[Key]) -> dict[Key, int]:
+    """In how many documents each of these names stands."""
+    found: dict[Key, set[int]] = {key: set() for key in keys}
+    if found:
+        sql = f"SELECT DISTINCT {OWN}, document_id FROM wirefacts_names AS n WHERE fact_table = 'mentions'"
+        for *names, document in connection.execute(sql):
+            if (key := Key(*names)) in found:
+                found[key].add(document)
+    sql = f"SELECT DISTINCT m.document_id {UNMOVED} AND m.entity_id = (SELECT id {OF_KEY})"
+    for key, documents in found.items():
+        documents.update(document for (document,) in connection.execute(sql, key))
+    return {key: len(documents) for key, documents in found.items()}
 
 
 def _countries(connection: sqlite3.Connection) -> dict[Key, set[str]]:
@@ -109,8 +123,9 @@ def _countries(connection: sqlite3.Connection) -> dict[Key, set[str]]:
 def _acronyms(connection: sqlite3.Connection) -> dict[Key, set[str]]:
     """The acronyms that stand in a text for an organisation which the same text names in full."""
     sql = (
-        f"SELECT e.kind, e.name, e.qualifier, m.mention FROM {UNMOVED_MENTIONS} AND e.kind = 'organisation' "
-        "AND EXISTS (SELECT 1 FROM aliases AS a WHERE a.entity_id = e.id AND a.alias = m.mention AND a.kind = 'acronym') "
+        "SELECT e.kind, e.name, e.qualifier, a.alias FROM aliases AS a JOIN entities AS e ON e.id = a.entity_id "
+        "WHERE a.kind = 'acronym' AND e.kind = 'organisation' "
+        f"AND EXISTS (SELECT 1 {UNMOVED} AND m.entity_id = e.id AND m.mention = a.alias) "
         f"UNION SELECT {OWN}, n.alias FROM wirefacts_names AS n "
         "WHERE fact_table = 'mentions' AND kind = 'organisation' AND alias_kind = 'acronym'"
     )

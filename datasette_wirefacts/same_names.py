@@ -7,7 +7,7 @@ keeps its own.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -35,7 +35,6 @@ class OwnName:
     key: Key
     country: str | None = None
     code: str | None = None
-    documents: int = 1
     countries: frozenset[str] = frozenset()  # of a person's offices
     acronyms: frozenset[str] = frozenset()  # that stand in brackets behind the name
 
@@ -44,10 +43,14 @@ class OwnName:
         return self.key.name
 
 
-def same_names(own: Sequence[OwnName], transcribed: Collection[str] = ()) -> dict[Key, Key]:
+Frequencies = Callable[[Collection[Key]], Mapping[Key, int]]
+
+
+def same_names(own: Sequence[OwnName], transcribed: Collection[str], documents: Frequencies) -> dict[Key, Key]:
     """For each name that is to give way, the one that takes its place.
 
-    ``transcribed`` are the countries whose names come in several spellings.
+    ``transcribed`` are the countries whose names come in several spellings; ``documents`` tells in how many documents the given
+    names stand, which matters only among those that mean one thing.
     """
     chosen: dict[Key, Key] = {}
     full = [known for known in own if known.key.kind == "person" and surname(known.name)]
@@ -56,8 +59,10 @@ def same_names(own: Sequence[OwnName], transcribed: Collection[str] = ()) -> dic
     _join_transcribed_persons(groups, full, transcribed)
     _join_places(groups, [known for known in own if known.key.kind == "place"], transcribed)
     _join_acronyms(groups, [known for known in own if known.key.kind == "organisation"])
-    for group in groups:
-        best = min(group, key=_rank).key
+    joined = [group for group in groups if len(group) > 1]
+    counts = documents([known.key for group in joined for known in group])
+    for group in joined:
+        best = min((known.key for known in group), key=lambda key: _rank(key, counts[key]))
         chosen.update((known.key, best) for known in group if known.key != best)
     return chosen | _full_names(own, full, lambda known: chosen.get(known.key, known.key))
 
@@ -68,8 +73,20 @@ def plain_key(name: str) -> str:
     >>> plain_key("MÜLLER-Lüdenscheidt") == plain_key("Mueller Luedenscheidt")
     True
     """
-    lowered = unicodedata.normalize("NFC", name).casefold().translate(UMLAUTS)
+    lowered = _lowered(name)
     return " ".join("".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)).split())
+
+
+def _lowered(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold().translate(UMLAUTS)
+
+
+def _spelling(name: str) -> str:
+    """
+    >>> _spelling("José") == _spelling("Jose"), _spelling("JOSÉ") == _spelling("José")
+    (False, True)
+    """
+    return plain_key(name) if len(name.split()) > 1 else _lowered(name)
 
 
 def surname(name: str) -> str | None:
@@ -87,9 +104,9 @@ def surname(name: str) -> str | None:
     return " ".join(words[first:])
 
 
-def _rank(known: OwnName) -> tuple[bool, int, str]:
+def _rank(key: Key, documents: int) -> tuple[bool, int, str]:
     """Which spelling stands for all: not one in capitals, the most frequent, the first in the alphabet."""
-    return known.name.isupper(), -known.documents, known.name
+    return key.name.isupper(), -documents, key.name
 
 
 class _Groups:
@@ -108,15 +125,18 @@ class _Groups:
             self.members.update((known.key, left) for known in right)
 
 
-def _conflict(left: Iterable[OwnName], right: Iterable[OwnName]) -> bool:
-    """True where two groups have two codes or two countries."""
-    for values in ([{value for known in group if (value := getattr(known, name))} for group in (left, right)] for name in FIELDS):
-        if values[0] and values[1] and not values[0] & values[1]:
-            return True
-    return False
+def _conflict(left: Sequence[OwnName], right: Sequence[OwnName]) -> bool:
+    """True where two groups have two codes, two countries, or offices in different countries."""
+    return any(one and other and not one & other for one, other in zip(_told(left), _told(right), strict=True))
 
 
-FIELDS = ("code", "country")
+def _told(group: Sequence[OwnName]) -> tuple[set[str], set[str], set[str]]:
+    """What is known of a group: codes, countries, and the countries of its offices."""
+    return (
+        {known.code for known in group if known.code},
+        {known.country for known in group if known.country},
+        {country for known in group for country in known.countries},
+    )
 
 
 def _by(own: Iterable[OwnName], key: Callable[[OwnName], object]) -> Iterator[list[OwnName]]:
@@ -129,7 +149,7 @@ def _by(own: Iterable[OwnName], key: Callable[[OwnName], object]) -> Iterator[li
 
 def _join_spellings(groups: _Groups, own: Iterable[OwnName]) -> None:
     """Capitals, accents, umlauts, hyphens; a name of one word must be the same but for capitals and umlauts."""
-    for some in _by(own, lambda known: (known.key.kind, known.key.qualifier, plain_key(known.name))):
+    for some in _by(own, lambda known: (known.key.kind, known.key.qualifier, _spelling(known.name))):
         for other in some[1:]:
             groups.join(some[0], other)
 
@@ -156,6 +176,8 @@ def _one_country(some: Sequence[OwnName]) -> bool:
 
 def _near(one: str, other: str) -> bool:
     last, its = fold(surname(one) or ""), fold(surname(other) or "")
+    if last != its and (last.startswith(its) or its.startswith(last)):
+        return False  # the ending tells two persons apart: Iwanow and Iwanowa, Romanenko and Romanenkow
     return min(len(last), len(its)) >= LONG_ENOUGH and alike(last, its) >= NEAR
 
 
