@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from threading import Event
 from typing import Any, TypeVar
 
 from datasette_wirefacts.connections import FIRST_PATIENCE, patiently, write
@@ -21,6 +23,7 @@ class Archive:
 
     connection: sqlite3.Connection  # for reading only
     lock: Lock | None = None  # the run's; every write makes sure that it still has it
+    stop: Event | None = None  # once it is set, a write raises KeyboardInterrupt
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What ``work`` returns. It fetches all that it wants: between two calls no lock is held."""
@@ -32,7 +35,18 @@ class Archive:
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What ``work`` returns, done in one transaction: all of it or nothing. 100 ms at most: others wait meanwhile."""
+        if self.stop and self.stop.is_set():
+            raise KeyboardInterrupt
         return self._write(partial(self._locked, work) if self.lock else work, None if self.lock else FIRST_PATIENCE)
+
+    @contextmanager
+    def heeding(self, stop: Event) -> Iterator[None]:
+        """Inside, nothing is written any more once the event is set."""
+        self.stop = stop
+        try:
+            yield
+        finally:
+            self.stop = None
 
     def _locked(self, work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
         if self.lock:

@@ -260,8 +260,9 @@ def _take_steps(job: Job, runs: Sequence[Run]) -> None:
         return
     seen = set(_marked(job.archive))  # an extractor failed on these: the next run tries again
     while True:
-        for step in steps():
-            step(job.archive)
+        with job.archive.heeding(job.stop):
+            for step in steps():
+                step(job.archive)
         marked = [key for key in _marked(job.archive) if key not in seen]
         if not marked:
             return

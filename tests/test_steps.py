@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
+from threading import Event
 
 import pytest
 from articles_db import SECOND, change, run, values
@@ -52,3 +54,24 @@ def test_steps_that_a_run_did_not_get_to_are_done_by_the_next(articles: Path, mo
     assert len(done) == 1
     run(articles)
     assert len(done) == 1
+
+
+def test_ctrl_c_stops_a_step_at_its_next_write(articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted, written = Event(), []
+
+    def write_twice(archive: Archive) -> None:
+        archive.write(lambda connection: written.append(1))
+        noted.set()
+        archive.write(lambda connection: written.append(2))
+
+    with monkeypatch.context() as patched:
+        use(patched, write_twice)
+        patched.setattr(jobs, "ctrl_c_noted", lambda: nullcontext(noted))
+        assert run(articles).stopped
+    assert written == [1]
+    assert values(articles, "SELECT status FROM wirefacts_runs") == ["stopped"]
+    assert values(articles, "SELECT * FROM wirefacts_lock") == []
+    done: list[Archive] = []
+    use(monkeypatch, done.append)
+    run(articles)
+    assert len(done) == 1  # the steps are still to be done
