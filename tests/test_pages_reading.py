@@ -218,39 +218,6 @@ async def test_long_texts_have_several_pages(demo_db: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("line", [1, 40, 10**6])  # facts on each line of the text
-async def test_texts_thick_with_facts_have_several_pages(demo_db: Path, tmp_path: Path, line: int) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
-    texts = [f"{number} Euro" for number in range(1, 1301)]
-    body = "".join(text + ("\n" if number % line == 0 else " ") for number, text in enumerate(texts, 1))
-    with closing(sqlite3.connect(path)) as conn, conn:
-        for table in ("quotes", "figures", "mentions", "roles", "repeats"):
-            conn.execute(f"delete from {table} where document_id = 1")
-        conn.execute("update articles set body = ? where id = 1", [body])
-        conn.execute("update documents set characters = ? where id = 1", [len(body)])
-        places = [(number, text, body.index(text)) for number, text in enumerate(texts, 10_000)]
-        conn.executemany(
-            "insert into figures (id, document_id, figure, kind, start, \"end\", rule) values (?, 1, ?, 'money', ?, ?, 'x')",
-            [(id, text, start, start + len(text)) for id, text, start in places],
-        )
-    datasette = serve(path)
-    shown: list[str] = []
-    link: str = DOCUMENT.format(1)
-    while link:
-        found = Elements(await page(datasette, link))
-        here = [id for id in found.ids if id.startswith("figure-1")]
-        assert 0 < len(here) <= 501
-        shown += here
-        link = next((link for link in found.links if "from=" in link), "")
-    assert list(dict.fromkeys(shown)) == [f"figure-{id}" for id, _, _ in places]
-    for id in range(10_000, 11_300, 99):
-        answer = await fetch(datasette, f"/demo/-/wirefacts/figures/{id}")
-        assert f"figure-{id}" in Elements(await page(datasette, local(answer.headers["location"]))).ids
-    assert len((await fetch(datasette, DOCUMENT.format(1) + ".json")).json()["figures"]) == 1300
-
-
-@pytest.mark.asyncio
 async def test_pages_of_an_immutable_file(demo_db: Path) -> None:
     await page(serve(demo_db, immutable=True), DOCUMENT.format(1))
 
