@@ -16,10 +16,11 @@ from datasette_wirefacts.extractors.figures.attributes import (
     skip_comparators,
     supported,
 )
+from datasette_wirefacts.extractors.figures.counts import counted, left_out_noun
 from datasette_wirefacts.extractors.figures.labels import noun_phrase
 from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun, last_word, nominal_end, nouns_end, phrases
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
-from datasette_wirefacts.extractors.figures.sizes import apposed, located, strong
+from datasette_wirefacts.extractors.figures.sizes import apposed, located
 from datasette_wirefacts.extractors.figures.subjects import eligible, gapped, pronoun_before, related, subject
 from datasette_wirefacts.facts import Measured
 
@@ -50,8 +51,8 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
     if draft.rule == "duration-adjective":
         return noun_phrase(reading, draft.end)
     stated = (stated_of(reading, draft) and draft.noun is None) or draft.trend is not None
-    if draft.kind == "count" and draft.noun and (whole := strong(reading, draft.noun[1])):
-        return whole
+    if thing := counted(reading, drafts, k) or left_out_noun(reading, drafts, k, found):
+        return thing
     if draft.kind in STATED:
         return (
             (changed(reading, draft) if draft.trend else None)
@@ -59,7 +60,7 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
             or passed_on(reading, drafts, k, found)
             or had(reading, draft)
             or (subject(reading, drafts, k) if stated or draft.change == "by" or capacity(reading, draft) else None)
-            or (gapped(reading, drafts, k) if draft.noun is None and draft.kind == "count" else None)
+            or (going_on(reading, drafts, k, found) if draft.noun is None and draft.kind == "count" else None)
             or same_again(reading, drafts, k, found)
         )
     if draft.kind not in MEASURING:
@@ -91,6 +92,12 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         or purpose_behind(reading, draft)
         or left_out(reading, drafts, k, found)
     )
+
+
+def going_on(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
+    """`die einen gaben 27 Schüsse ab, die anderen zwölf`: of what the count before is of; else the subject without a verb."""
+    who = gapped(reading, drafts, k)
+    return (found[k - 1] if k and drafts[k - 1].kind == "count" and drafts[k - 1].noun else None) or who if who else None
 
 
 def circumstance(reading: Reading, draft: Draft) -> bool:
