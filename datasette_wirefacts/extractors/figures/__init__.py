@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from datasette_wirefacts.docs import text_of, tokens_of
 from datasette_wirefacts.extractors.figures.comparators import compare
+from datasette_wirefacts.extractors.figures.ellipsis import lend_units
 from datasette_wirefacts.extractors.figures.labels import name_counted
 from datasette_wirefacts.extractors.figures.measured import set_measured
+from datasette_wirefacts.extractors.figures.pairs import set_pairs
 from datasette_wirefacts.extractors.figures.periods import set_periods
 from datasette_wirefacts.extractors.figures.ranges import join_ranges
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
@@ -34,9 +36,10 @@ def extract_figures(doc: Doc, pack: LanguagePack) -> Iterator[Figure]:
         reading.mark_clauses(drafts)
     for draft in drafts:
         compare(reading, draft)
-    drafts = join_ranges(reading, drafts)
+    drafts = lend_units(reading, join_ranges(reading, drafts))
     name_counted(reading, drafts)
     set_trends(reading, drafts)
+    set_pairs(reading, drafts)
     abouts, periods = set_measured(reading, drafts), set_periods(reading, drafts)
     for draft, about, period in zip(drafts, abouts, periods, strict=True):
         yield figure(reading, draft, about, period)

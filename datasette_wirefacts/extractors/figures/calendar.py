@@ -24,7 +24,7 @@ def resolve(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     if draft.iso is None or draft.kind == "duration" or draft.rule == "period-first":
         return counted(draft, published)
     iso = draft.iso
-    if draft.kind == "date":
+    if draft.kind == "date" or draft.rule == "date-range":
         return dated(iso, published)
     if draft.kind == "year" and draft.amount is not None:
         low, high = int(draft.amount), int(draft.high or draft.amount)
@@ -129,7 +129,7 @@ def counted(draft: Draft, published: date | None) -> tuple[str | None, Days]:
     number = int(draft.amount)
     if draft.kind == "duration":
         if draft.unit in ("year", "month"):
-            return relative(f"{draft.unit}-{number}", published)
+            return relative(f"{draft.unit}{-number:+}", published)
         day = shifted(published, -number, draft.unit)
         return (day.isoformat() if day else None), (day, day)
     if draft.rule == "period-first":

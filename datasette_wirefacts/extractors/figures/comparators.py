@@ -21,8 +21,11 @@ def before(reading: Reading, draft: Draft) -> str | None:
         return None
     shares = draft.kind == "fraction" and words.has(norms[i], "comparator_words.articles")
     found = longest(reading, i) or (longest(reading, i - 1) if shares else None)
-    if found == "gt" and words.has(norms[i], "comparator_words.governed") and governed(reading, i):
-        return None
+    if found == "gt" and words.has(norms[i], "comparator_words.governed"):
+        # "Kosten von 5 Millionen Euro über drei Jahre": how long, not more than so long
+        lasting = draft.kind == "duration" and i > 0 and reading.tokens.words[i - 1][:1].isupper()
+        if lasting or governed(reading, i):
+            return None
     if found and words.has(norms[i], "comparator_words.versus") and i and norms[i - 1][:1].isdigit():
         return None  # "22 gegen 15 Stimmen"
     if found and draft.kind in DATED and found != "approx":

@@ -85,5 +85,8 @@ def left_out_noun(reading: Reading, drafts: list[Draft], k: int, found: list[Mea
         return given
     if not reading.same_sentence(i, j) or left.noun is None or near[0] != k - 1:
         return None
-    before, written = reading.before(left.start)
-    return given if written[:1].isupper() and words.has(before, "measured.attribute") else None
+    of_whole = reading.token_before(left.start)
+    while of_whole > 0 and words.has(norms[of_whole], "measured.oblique"):
+        of_whole -= 1
+    heads = reading.tokens.words[of_whole][:1].isupper() or clause_of(reading, of_whole)[0] == of_whole
+    return given if heads and words.has(norms[of_whole], "measured.attribute") else None

@@ -85,7 +85,7 @@ def day_and_month(reading: Reading, number: Number) -> Draft | None:
 
 
 def days_and_month(reading: Reading, number: Number) -> Draft | None:
-    """`20. bis 26. September` as one date, `3. und 4. Mai` as the first of two."""
+    """`20. bis 26. September` as one period, `3. und 4. Mai` as the first of two."""
     found = SECOND_DAY.match(reading.text, number.end)
     month = month_at(reading, found.end() + 1) if found else None
     if found is None or month is None:
@@ -98,7 +98,7 @@ def days_and_month(reading: Reading, number: Number) -> Draft | None:
     second = dated(number.start, year.end() if year else month[2], int(year[1]) if year else None, month[1], int(found[2]))
     if second is None or not reading.words.has(joiner, "periods.day_range"):
         return None
-    second.iso, second.rule = f"{first.iso}/{second.iso}", "date-range"
+    second.kind, second.iso, second.rule = "period", f"{first.iso}/{second.iso}", "date-range"
     return second
 
 

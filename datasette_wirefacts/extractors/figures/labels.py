@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
@@ -10,6 +11,7 @@ from datasette_wirefacts.extractors.figures.reading import Draft, Reading
 MODEL = re.compile(r"[^\W\d_]\d{1,4}[-–]\Z")  # "A350-900"
 LONGEST_MODEL = 8
 MOST_ADJECTIVES = 3
+ATTENTION = 5  # tokens from the verb to the particle of `gab auf sich acht`
 LONG_CODE = 7  # so many digits without a group mark are a code, if no unit follows
 
 
@@ -50,6 +52,8 @@ def is_phone(reading: Reading, number: Number) -> bool:
     if dialled and dialled[-1].isdigit() and around.endswith(("-", "/", ") ")) and not number.grouped:
         return dialled.lstrip(" ").startswith(("0", "+"))
     after = text[end : end + 12]
+    if number.decimals:
+        return False  # "0,55 (Vorjahr: 0,90)"
     return text[start : start + 1] == "0" and any(c.isdigit() for c in after)
 
 
@@ -119,6 +123,11 @@ def is_no_number_word(reading: Reading, number: Number) -> bool:
             return True
         if words.has(reading.before(number.start)[0], "no_numbers.attention_before") and surface[:1].isupper():
             return True
+        if noun_phrase(reading, number.end) is None:
+            near = reading.tokens.norms[max(reading.around(i)[0], i - ATTENTION) : i]
+            return any(
+                words.has(a, "no_numbers.attention_heads") and words.has(b, "no_numbers.attention_to") for a, b in pairwise(near)
+            )
     if surface[:1].isupper() and words.has(norm, "no_numbers.capital") and not reading.sentence_starts_at(i):
         before, written = reading.before(number.start)
         named = written[:1].isupper() and (before,) not in words.comparators

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datasette_wirefacts.extractors.figures.attributes import (
     amounting,
     attribute,
-    change_noun,
     changed,
     had,
     invested,
@@ -16,20 +15,29 @@ from datasette_wirefacts.extractors.figures.attributes import (
     skip_comparators,
     supported,
 )
-from datasette_wirefacts.extractors.figures.counts import counted, left_out_noun
+from datasette_wirefacts.extractors.figures.counts import counted, is_unit, left_out_noun
 from datasette_wirefacts.extractors.figures.labels import noun_phrase
-from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun, last_word, nominal_end, nouns_end, phrases
+from datasette_wirefacts.extractors.figures.passing import (
+    AS_MUCH,
+    Given,
+    bracketed,
+    going_on,
+    left_out,
+    passed_on,
+    same_again,
+    share_again,
+    thereof,
+)
+from datasette_wirefacts.extractors.figures.phrases import clause_of, is_noun, last_word, nouns_end, phrases
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
-from datasette_wirefacts.extractors.figures.sizes import apposed, located
-from datasette_wirefacts.extractors.figures.subjects import eligible, gapped, pronoun_before, related, subject
+from datasette_wirefacts.extractors.figures.sizes import apposed, estimated, fallen, located
+from datasette_wirefacts.extractors.figures.subjects import eligible, pronoun_before, related, subject
 from datasette_wirefacts.facts import Measured
 
 AGE_PHRASE = 4  # tokens from the noun to the number in `Kinder im Alter von sechs`
 NAMES = 3  # parts of a name before an age
 MEASURING = frozenset({"money", "percent", "percentage_point", "multiple", "fraction", "measure", "temperature", "number"})
-AS_MUCH = frozenset({"multiple-as", "multiple-word"})  # rules of `doppelt so viele`
 STATED = frozenset({"count", "duration"})  # these measure something only where a verb or a noun says so
-Given = tuple[int, int] | Measured | None
 
 
 def set_measured(reading: Reading, drafts: list[Draft]) -> list[Measured | None]:
@@ -50,7 +58,10 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         return aged(reading, drafts, k)
     if draft.rule == "duration-adjective":
         return noun_phrase(reading, draft.end)
+    thing: Given
     stated = (stated_of(reading, draft) and draft.noun is None) or draft.trend is not None
+    if draft.kind == "count" and draft.noun and is_unit(reading, draft) and (thing := fallen(reading, draft)):
+        return thing
     if thing := counted(reading, drafts, k) or left_out_noun(reading, drafts, k, found):
         return thing
     if draft.kind in STATED:
@@ -73,6 +84,10 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         return attribute(reading, draft) or invested(reading, draft) or purpose(reading, draft) or purpose_behind(reading, draft)
     if draft.kind == "money" and (goal := supported(reading, draft)):
         return goal
+    if draft.kind in ("money", "percent", "measure") and (thing := estimated(reading, draft) or fallen(reading, draft)):
+        return thing
+    if draft.kind == "measure" and (word := reading.word(draft.end)) and reading.words.has(word.norm, "measured.how_far"):
+        return None  # "15 Meter weit geschleudert"
     return (
         (attribute(reading, draft) if draft.kind in ("money", "measure", "number") else None)
         or changed(reading, draft)
@@ -82,6 +97,7 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         or partitive(reading, draft)
         or attribute(reading, draft)
         or passed_on(reading, drafts, k, found)
+        or share_again(reading, drafts, k, found)
         or label(reading, draft)
         or bracketed(reading, drafts, k, found)
         or same_again(reading, drafts, k, found)
@@ -92,12 +108,6 @@ def about(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | 
         or purpose_behind(reading, draft)
         or left_out(reading, drafts, k, found)
     )
-
-
-def going_on(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
-    """`die einen gaben 27 Schüsse ab, die anderen zwölf`: of what the count before is of; else the subject without a verb."""
-    who = gapped(reading, drafts, k)
-    return (found[k - 1] if k and drafts[k - 1].kind == "count" and drafts[k - 1].noun else None) or who if who else None
 
 
 def circumstance(reading: Reading, draft: Draft) -> bool:
@@ -112,19 +122,6 @@ def spent(reading: Reading, draft: Draft) -> bool:
     first, last = clause_of(reading, reading.token_at(draft.start))
     keys = ("measured.invested", "measured.paying")
     return any(reading.words.has(norm, key) for key in keys for norm in reading.tokens.norms[first:last])
-
-
-def thereof(reading: Reading, draft: Draft) -> bool:
-    """`zwei Drittel davon`, `von denen 1.000 Euro`: a part of what the figure before is about."""
-    word = reading.word(draft.end)
-    if draft.kind in ("fraction", "percent") and word is not None and reading.words.has(word.norm, "measured.thereof"):
-        return True
-    i = reading.token_before(draft.start)
-    norms, words = reading.tokens.norms, reading.words
-    if i < 1 or draft.kind == "number" or not reading.same_sentence(i - 1, i):
-        return False
-    whose = words.has(norms[i], "measured.of_which") and words.has(norms[i - 1], "measured.attribute")
-    return whose or words.has(norms[i], "measured.thereof")
 
 
 def capacity(reading: Reading, draft: Draft) -> bool:
@@ -158,55 +155,11 @@ def capacity(reading: Reading, draft: Draft) -> bool:
     )
 
 
-def same_again(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
-    """`im Vorjahr waren es 40 Prozent`, `das sind 57 Prozent`, `…, ein Plus von vier Prozent`: of what the figure before is."""
-    if not k:
-        return None
-    i, j = reading.token_at(drafts[k].start), reading.token_at(drafts[k - 1].start)
-    if reading.tokens.sentence_of[i] - reading.tokens.sentence_of[j] > 1:
-        return None
-    first, _ = clause_of(reading, i)
-    norms, words = reading.tokens.norms, reading.words
-    copula = any(
-        words.has(norms[v], "measured.copulas")
-        and (
-            (words.has(norms[v + 1], "measured.neuter") and nominal_end(reading, v + 1, i) == v + 1)
-            or (v > first and words.has(norms[v - 1], "measured.neuter"))
-        )
-        for v in range(first, i)
-    )
-    apposed = j < first and any(change_noun(reading, v) for v in range(first, min(first + 3, i)))
-    than = drafts[k].change in ("by", "of") or drafts[k].rule in AS_MUCH
-    until = i if drafts[k].rule in AS_MUCH else clause_of(reading, i)[1]
-    compared = j < first and than and not reading.verbs_in(first, until)
-    if not (copula or ((apposed or compared) and reading.same_sentence(i, j))):
-        return None
-    near = [n for n in range(k - 1, max(k - 4, -1), -1) if reading.same_sentence(reading.token_at(drafts[n].start), j)]
-    return next((given for n in near if (given := found[n] or drafts[n].noun)), None)
-
-
-def bracketed(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Given:
-    """`die Einbrüche gingen zurück (−18 %)`: of what the clause before the bracket is about."""
-    i = reading.token_at(drafts[k].start)
-    while i > 2 and (
-        reading.words.has(reading.tokens.norms[i - 1], "measured.gap")
-        or reading.tokens.norms[i - 1] in reading.words.comparator_parts
-    ):
-        i -= 1
-    if i < 2 or reading.tokens.words[i - 1] != "(" or not reading.same_sentence(i - 2, i):
-        return None
-    first, last = clause_of(reading, i - 2)
-    if k and drafts[k - 1].start >= reading.tokens.starts[first]:
-        noun = drafts[k - 1].noun
-        return found[k - 1] or (noun if noun and noun[1] == i - 1 else None)
-    free = [p for p in phrases(reading, first, last) if eligible(reading, p, [])]
-    phrase = next((p for p in free if p.last == i - 1), free[0] if free else None)
-    return (phrase.first, phrase.last) if phrase else None
-
-
 def aged(reading: Reading, drafts: list[Draft], k: int) -> Given:
     """Who has the age: the noun behind the adjective, the name before the number, the subject of `ist 60 Jahre alt`."""
     draft = drafts[k]
+    if draft.rule == "range" and draft.high is not None and reading.text[draft.start : draft.end].rpartition("-")[2][:1].isupper():
+        return None  # "unter den 18- bis 29-Jährigen"
     if draft.rule in ("age-adjective", "age-old") and (noun := noun_phrase(reading, draft.end)):
         return noun[0], nouns_end(reading, noun[1], clause_of(reading, noun[0])[1])
     if draft.rule == "age-adjective":
@@ -247,30 +200,3 @@ def measured(reading: Reading, first: int, last: int) -> Measured:
     """The phrase of a token range."""
     start, end = reading.tokens.starts[first], reading.tokens.ends[last - 1]
     return Measured(text=reading.text[start:end], start=start, end=end)
-
-
-def passed_on(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Measured | None:
-    """What the draft before measures, where this one is its other end or its conversion."""
-    if not k:
-        return None
-    left, draft = drafts[k - 1], drafts[k]
-    near = reading.same_sentence(reading.token_at(left.start), reading.token_at(draft.start))
-    if near and (
-        draft.change == "conversion"
-        or ((left.change, draft.change) == ("from", "to") and not reading.parted(left, draft))
-        or left.rule == "shared-unit"
-        or draft.rule == "unit-before"
-    ):
-        return found[k - 1]
-    return None
-
-
-def left_out(reading: Reading, drafts: list[Draft], k: int, found: list[Measured | None]) -> Measured | None:
-    """`beträgt 2007 noch 1,7 Prozent, 2008 2,9 Prozent`: a clause without verb and subject goes on from the one before."""
-    left = next((j for j in range(k - 1, max(k - 3, -1), -1) if drafts[j].kind == drafts[k].kind), None)
-    if left is None or drafts[left].unit != drafts[k].unit:
-        return None
-    i, j = reading.token_at(drafts[k].start), reading.token_at(drafts[left].start)
-    first, last = clause_of(reading, i)
-    own = reading.verbs_in(first, last) or any(p.head < i and not p.governor for p in phrases(reading, first, last))
-    return None if own or not reading.same_sentence(i, j) else found[left]

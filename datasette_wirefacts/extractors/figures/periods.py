@@ -77,11 +77,13 @@ def heading(reading: Reading, draft: Draft, found: list[Time], places: list[int]
 
 def is_property(reading: Reading, draft: Draft) -> bool:
     """Whether a measure belongs to a thing at all times: `eine Leistung von 100 Megawatt`, `ein 12 Meter hoher Turm`."""
-    if draft.kind != "measure":
+    if draft.kind not in ("measure", "money"):
         return False
     before = reading.tokens.norms[max(0, skip_comparators(reading, reading.token_before(draft.start)))]
     i = reading.token_after(draft.end)
     sized = i + 1 < len(reading.tokens) and is_adjective(reading, i) and is_noun(reading, i + 1) and not reading.verbs_in(i, i + 1)
+    if draft.kind == "money":
+        return sized and reading.words.has(before, "measured.having")  # "die mit 3.000 Euro dotierte Auszeichnung"
     return sized or reading.words.has(before, "measured.attribute") or reading.words.has(before, "measured.having")
 
 
@@ -101,6 +103,9 @@ def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft
     for k in near:
         if owners[k] is draft:
             return found[k].period
+    headed = next((found[k] for k in near if found[k].last == i - 1), None) if reading.tokens.words[i - 1] == ":" else None
+    if headed:
+        return headed.period  # "(Vorjahr: 0,90)"
     first, last = clause_of(reading, i)
     free = [
         found[k]
@@ -110,13 +115,32 @@ def chosen(reading: Reading, draft: Draft, found: list[Time], owners: list[Draft
         and not (found[k].day and draft.kind == "count")
         and not attributive(reading, found[k])
     ]
-    before = [time for time in free if first <= time.first < i]
+    before = [time for time in free if first <= time.first < i and not verb_joined(reading, time, i)]
     behind = [time for time in free if i < time.first < (min(last, i + BEHIND) if draft.kind in ("measure", "count") else last)]
     carried = draft.kind in CARRIED and (draft.trend or draft.change) and draft.change != "conversion"
+    carried = carried or (draft.kind == "count" and draft.trend and draft.change == "by")
     earlier = [time for time in free if time.first < first] if carried else []
+    behind = [time for time in behind if not verb_joined(reading, time, i)]
     pick = before[-1:] or behind[:1] or earlier[-1:] or opening(reading, first, i, [found[k] for k in near], free)
     pick = pick or said_behind(reading, draft, last, free)
     return pick[0].period if pick else heading(reading, draft, found, places)
+
+
+def verb_joined(reading: Reading, time: Time, i: int) -> bool:
+    """Whether `und` and a verb stand between a time and the figure at token i: `wurde 2006 gegründet und hat 900 Speicher`."""
+    low, high = (time.last, i) if time.first < i else (i, time.first)
+    joints = (k for k in range(low, high - 1) if reading.words.has(reading.tokens.norms[k], "measured.conjunctions"))
+    small = (k for k in joints if reading.tokens.words[k + 1][:1].islower())
+    joint = next((k for k in small if reading.verbs_in(k + 1, k + 2) or k + 2 == time.first), None)
+    if joint is None or time.first > i:
+        return joint is not None
+    return bool(reading.verbs_in(clause_of(reading, i)[0], time.first)) or auxiliary(reading, time.first)
+
+
+def auxiliary(reading: Reading, first: int) -> bool:
+    """Whether a finite verb of the tables stands right before token ``first``."""
+    norm = reading.tokens.norms[first - 1] if first else ""
+    return any(reading.words.has(norm, key) for key in ("measured.passive", "measured.copulas", "measured.auxiliaries"))
 
 
 def opening(reading: Reading, first: int, i: int, near: list[Time], free: list[Time]) -> list[Time]:

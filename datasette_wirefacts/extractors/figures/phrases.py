@@ -43,6 +43,8 @@ def is_noun(reading: Reading, i: int) -> bool:
     word, norm = reading.tokens.words[i], reading.tokens.norms[i]
     if not (word[:1].isupper() and len(word) > 1):
         return False
+    if reading.words.has(norm, "measured.also_nouns") and not reading.sentence_starts_at(i):
+        return True  # "mit Waren handeln"
     return not (norm in reading.words.no_nouns or is_particle(reading, norm) or is_participle(reading, i))
 
 

@@ -161,6 +161,7 @@ def share_units(reading: Reading, drafts: list[Draft]) -> None:
         origin = reached(reading, left)
         pair = reading.words.has(origin, "ranges.from") or reading.words.has(origin, "change.by")
         from_to = pair and reading.words.has(between[0], "ranges.to")
+        from_to = from_to or (reading.words.has(origin, "change.to") and reading.words.has(between[0], "change.from"))
         if from_to or (len(between) == 1 and (reading.words.has(between[0], "ranges.shared"))):
             amount = shared_amount(left, right)
             left.kind, left.unit, left.amount, left.assumed, left.rule = (

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from datasette_wirefacts.extractors.figures import clocks, dates, decades, others, spans
+from datasette_wirefacts.extractors.figures.labels import noun_phrase
 from datasette_wirefacts.extractors.figures.numbers import Number, digit_number, word_number
 from datasette_wirefacts.extractors.figures.quantities import quantity
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading, Word
@@ -252,9 +253,9 @@ def large_ordinal(reading: Reading, number: Number) -> Draft | None:
 
 
 def uncounted(reading: Reading, at: int) -> Draft | None:
-    """`Tausende`; scale words only with a capital and without a number before them."""
+    """`Tausende`; without a capital only right before what is counted: `vor tausenden Anhängern`."""
     word = reading.word(at)
-    if word is None or not word.surface[:1].isupper():
+    if word is None or not (word.surface[:1].isupper() or noun_phrase(reading, word.end)):
         return None
     return others.indefinite(reading, word, reading.words.section("numbers")["indefinite"][word.norm] * Decimal(1))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datasette_wirefacts.extractors.figures.attributes import TokenRange, sized
+from datasette_wirefacts.extractors.figures.attributes import TokenRange, last_measure, nominal_run, sized, skip_comparators
 from datasette_wirefacts.extractors.figures.phrases import clause_of, phrases
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
-from datasette_wirefacts.extractors.figures.subjects import eligible
+from datasette_wirefacts.extractors.figures.subjects import eligible, pronoun_before
 
 
 def strong(reading: Reading, i: int) -> TokenRange | None:
@@ -40,3 +40,35 @@ def located(reading: Reading, draft: Draft) -> TokenRange | None:
         first, last = clause_of(reading, first - 2)
     phrase = next((p for p in phrases(reading, first, min(last, i)) if eligible(reading, p, [])), None)
     return (phrase.first, phrase.last) if phrase else None
+
+
+def estimated(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`bezifferte die Kosten auf 80 Millionen`, `den Schaden schätzt sie auf …`: the object of a verb of estimating."""
+    words, norms = reading.words, reading.tokens.norms
+    i = skip_comparators(reading, reading.token_before(draft.start))
+    first, last = clause_of(reading, max(i, 0))
+    if i < 1 or not words.has(norms[i], "change.to") or any(words.has(norm, "trend.passive") for norm in norms[first:last]):
+        return None
+    verb = next((v for v in range(first, last) if words.has(norms[v], "measured.estimating")), None)
+    found = [p for p in phrases(reading, first, i) if not p.governor and not words.has(norms[p.head], "measured.time_nouns")]
+    if verb is None or not found:
+        return None
+    head = next((p for p in found if p.last <= verb), None)
+    fronted = head if head and (head.oblique or pronoun_before(reading, verb, i)) else None
+    object_ = fronted or next((p for p in found if last_measure(reading, p)), None) or found[-1]
+    if object_ is head and not (fronted or last_measure(reading, object_)):
+        return None
+    run = nominal_run(reading, object_.first, i)
+    return object_.first, run[-1].last if run and run[0].first == object_.first else object_.last
+
+
+def fallen(reading: Reading, draft: Draft) -> TokenRange | None:
+    """`auf die Kandidatin entfielen 51 Prozent, auf den Gegner 49`: whom a share falls to."""
+    words, norms = reading.words, reading.tokens.norms
+    i = reading.token_at(draft.start)
+    first, last = reading.around(i)
+    if not any(words.has(norm, "measured.falling") for norm in norms[first:last]):
+        return None
+    low = clause_of(reading, i)[0]
+    goal = next((p for p in phrases(reading, low, i) if words.has(p.governor, "change.to")), None)
+    return (goal.first, goal.last) if goal else None

@@ -186,8 +186,16 @@ def eligible(reading: Reading, phrase: Phrase, taken: list[tuple[int, int]]) -> 
         return False
     if reading.words.has(reading.tokens.norms[phrase.head], "measured.time_nouns"):
         return False
+    if phrase.head and reading.tokens.norms[phrase.head] in reading.words.folded_units and numbered(reading, phrase.head - 1):
+        return False
     start = reading.tokens.starts[phrase.head]
     return not any(low <= start < high for low, high in taken)
+
+
+def numbered(reading: Reading, i: int) -> bool:
+    """Whether token i is a number in digits or a number word, so that a unit behind it is part of a figure."""
+    norm = reading.tokens.norms[i]
+    return norm[:1].isdigit() or reading.words.number_word(norm) is not None
 
 
 def is_person(reading: Reading, head: int) -> bool:

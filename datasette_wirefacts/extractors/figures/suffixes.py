@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from datasette_wirefacts.extractors.figures.numbers import Number
 from datasette_wirefacts.extractors.figures.reading import Draft, Reading
+from datasette_wirefacts.extractors.figures.units import rate_end
 
 SUFFIX = re.compile(r"-?([^\W\d_]{2,30})")
 
@@ -54,7 +55,10 @@ def times(reading: Reading, start: int, end: int, amount: Decimal) -> Draft | No
     more = so_much(reading, end)
     if more:
         return Draft(start, more, "multiple", rule="multiple-as", amount=amount, unit="x")
-    return Draft(start, end, "count", rule="times", amount=amount) if amount > 1 else None
+    if amount <= 1:
+        return None
+    rate = rate_end(reading, end)  # "fünfmal pro Woche"
+    return Draft(start, rate[0] if rate else end, "count", rule="times", amount=amount)
 
 
 def so_much(reading: Reading, end: int) -> int | None:

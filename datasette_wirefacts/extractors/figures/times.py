@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from datasette_wirefacts.extractors.figures.calendar import OPEN, Days, in_year, relative, resolve, weekday
+from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 from datasette_wirefacts.facts import Period
 
@@ -70,7 +71,30 @@ def times(reading: Reading, drafts: list[Draft]) -> Iterator[Time]:
             taken.update(range(i, max(last, i + 1)))
             iso, days = resolve(draft, reading.published)
             yield time(reading, i, max(last, i + 1), iso, days, draft.rule in PARTS, (draft.start, draft.end))
+        elif coming := ahead(reading, draft):
+            iso, days = resolve(coming, reading.published)
+            yield time(reading, reading.token_at(draft.start), reading.token_before(draft.end) + 1, iso, days)
+        elif end := later(reading, draft):
+            yield time(reading, reading.token_at(draft.start), reading.token_before(end) + 1, None, OPEN)
     yield from (found for found in spoken(reading) if found.first not in taken)
+
+
+def ahead(reading: Reading, draft: Draft) -> Draft | None:
+    """`In zwei Wochen beginnt …`: a length of time on from the day of publication, where the clause says what is to come."""
+    i = reading.token_before(draft.start)
+    if draft.kind != "duration" or i < 0 or draft.high is not None or not reading.words.has(reading.tokens.norms[i], "periods.in"):
+        return None
+    first, last = clause_of(reading, i)
+    coming = any(reading.words.has(norm, "periods.coming") for norm in reading.tokens.norms[first:last])
+    if not coming or draft.amount is None or draft.amount % 1:
+        return None
+    return replace(draft, amount=-draft.amount, iso=None)
+
+
+def later(reading: Reading, draft: Draft) -> int | None:
+    """The end of `drei Monate später`: a time that is known only from what was told before."""
+    word = reading.word(draft.end) if draft.kind == "duration" else None
+    return word.end if word and reading.words.has(word.norm, "periods.later") else None
 
 
 def ago(reading: Reading, draft: Draft) -> bool:
@@ -183,7 +207,8 @@ def compared(reading: Reading, first: int) -> bool:
         i -= 1
     if i < 0 or not reading.same_sentence(i, first):
         return False
-    return words.has(norms[i], "periods.comparing") or record(reading, i)
+    as_since = i > 0 and words.has(norms[i], "periods.since") and words.has(norms[i - 1], "periods.comparing")  # "wie seit 1999"
+    return as_since or words.has(norms[i], "periods.comparing") or record(reading, i)
 
 
 def record(reading: Reading, i: int) -> bool:
