@@ -14,7 +14,6 @@ from datasette_wirefacts.extractors.figures.phrases import (
 )
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 
-LINKS = ("measured.attaching", "measured.oblique", "measured.determiners", "measured.conjunctions")
 TokenRange = tuple[int, int]
 
 
@@ -217,11 +216,13 @@ def attached(reading: Reading, end: int, phrase: Phrase) -> bool:
     """Whether a phrase goes on directly from ``end``, by a preposition or a conjunction with its article."""
     norms, words = reading.tokens.norms, reading.words
     between = range(reading.past_aside(end), phrase.first)
-    return all(any(words.has(norms[k], key) for key in LINKS) for k in between) and (bool(phrase.governor) or not between)
+    return all(words.has(norms[k], "attached by") for k in between) and (bool(phrase.governor) or not between)
 
 
 def skip_comparators(reading: Reading, i: int) -> int:
     """The token before the comparators and articles that end with token i."""
+    if i in reading.skipped:
+        return reading.skipped[i]
     words, norms = reading.words, reading.tokens.norms
     last = i
     while (
@@ -234,6 +235,7 @@ def skip_comparators(reading: Reading, i: int) -> int:
         )
     ):
         i -= 1
+    reading.skipped[last] = i
     return i
 
 

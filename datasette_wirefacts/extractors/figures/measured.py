@@ -120,8 +120,7 @@ def circumstance(reading: Reading, draft: Draft) -> bool:
 def spent(reading: Reading, draft: Draft) -> bool:
     """Whether the clause says that money is paid or put into something: who does so is not measured."""
     first, last = clause_of(reading, reading.token_at(draft.start))
-    keys = ("measured.invested", "measured.paying")
-    return any(reading.words.has(norm, key) for key in keys for norm in reading.tokens.norms[first:last])
+    return reading.any_of(first, last, "spending")
 
 
 def capacity(reading: Reading, draft: Draft) -> bool:

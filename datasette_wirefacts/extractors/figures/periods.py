@@ -15,8 +15,6 @@ TIMED = frozenset({"money", "percent", "percentage_point", "multiple", "fraction
 CARRIED = frozenset(
     {"money", "percent", "percentage_point", "multiple", "fraction", "number"}
 )  # take a period from the clause before
-LINKS = ("measured.prepositions", "measured.oblique", "measured.determiners", "periods.year", "periods.fillers")
-GOING_ON = ("measured.prepositions", "measured.conjunctions", "measured.passive", "measured.copulas", "periods.going_on")
 HEAD = 7  # tokens from the head of a sentence to a time that holds for all of it
 FAR = 60  # tokens from there to a clause that goes on
 BEHIND = 8  # tokens from a count or a measure to a period behind it
@@ -151,7 +149,7 @@ def opening(reading: Reading, first: int, i: int, near: list[Time], free: list[T
     if words.has(norms[first], "periods.when"):
         return [time for time in near if time.last == first - 1][:1]
     start = reading.tokens.sentences[reading.tokens.sentence_of[first]][0]
-    goes_on = first in reading.verbs_in(first, first + 1) or any(words.has(norms[first], key) for key in GOING_ON)
+    goes_on = first in reading.verbs_in(first, first + 1) or words.has(norms[first], "going on")
     if words.has(norms[first], "measured.prepositions") and nominal_end(reading, first + 1, len(norms)) == first + 1:
         goes_on = False  # "in der zunächst 120 …": a relative clause
     goes_on = goes_on or first == i or norms[first] in words.comparator_parts
@@ -159,7 +157,7 @@ def opening(reading: Reading, first: int, i: int, near: list[Time], free: list[T
         return []
     end = clause_of(reading, start)[1]
     if words.has(norms[start], "measured.maybe_conjunctions") and not all(
-        any(words.has(norms[k], key) for key in LINKS) for t in free[:1] for k in range(start, t.first)
+        words.has(norms[k], "before times") for t in free[:1] for k in range(start, t.first)
     ):
         return []  # "Seit sie 2002 umzog, …" dates only its own clause
     return [time for time in free if time.first - start <= HEAD and time.last <= min(first, end) and not time.day][:1]
@@ -192,5 +190,5 @@ def owner(reading: Reading, time: Time, timed: list[Draft]) -> Draft | None:
     if not any(reading.same_sentence(reading.token_at(other.start), i) for other in neighbours):
         return None
     norms, words = reading.tokens.norms, reading.words
-    linked = all(any(words.has(norms[k], key) for key in LINKS) for k in range(end, time.first))
+    linked = all(words.has(norms[k], "before times") for k in range(end, time.first))
     return figure if linked else None

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from datasette_wirefacts.extractors.figures.labels import is_adjective
-from datasette_wirefacts.extractors.figures.reading import Reading
+from datasette_wirefacts.extractors.figures.reading import Phrase, Reading
+from datasette_wirefacts.extractors.figures.words import EMPTY
 
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A noun phrase: token range without its article, its head, and whether a preposition or an oblique case rules it out."""
-
-    first: int
-    last: int
-    head: int
-    governor: str  # the preposition, or ""
-    oblique: bool
+OPENERS = ("measured.prepositions", "measured.conjunctions", "articles")
 
 
 def clause_of(reading: Reading, i: int) -> tuple[int, int]:
@@ -67,24 +58,32 @@ def is_particle(reading: Reading, norm: str) -> bool:
 
 def phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
     """The noun phrases of a token range, in order; a genitive attribute belongs to the phrase before it."""
+    if (first, last) not in reading.phrased:
+        reading.phrased[first, last] = list(read_phrases(reading, first, last))
+    return iter(reading.phrased[first, last])
+
+
+def read_phrases(reading: Reading, first: int, last: int) -> Iterator[Phrase]:
+    """The noun phrases of a token range, read from its tokens."""
     norms, words = reading.tokens.norms, reading.words
     capital = bisect_left(reading.capitals, first)
     if capital == len(reading.capitals) or reading.capitals[capital] >= last:
         return
+    prepositions, conjunctions, articles = (words.sets.get(key, EMPTY) for key in OPENERS)
     governor, determiner, i = "", "", first
     while i < last:
         if (behind := reading.past_aside(i)) > i:
             i = behind
             continue
         norm = norms[i]
-        if words.has(norm, "measured.prepositions") and not joins_clause(reading, i, first, last):
+        if norm in prepositions and not joins_clause(reading, i, first, last):
             governor, determiner = norm, ""
-        elif words.has(norm, "measured.conjunctions"):
+        elif norm in conjunctions:
             figured = i > first and any(c.isdigit() for c in norms[i - 1])
             if governor and i + 1 < last and (figured or nominative(reading, i + 1, governor)):
                 governor = ""
             determiner = ""
-        elif words.has(norm, "measured.determiners") or words.has(norm, "measured.oblique") or is_dative(reading, i):
+        elif norm in articles or is_dative(reading, i):
             determiner = norm
         elif is_noun(reading, i):
             found = phrase_at(reading, i, last, governor, determiner)

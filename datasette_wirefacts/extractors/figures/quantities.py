@@ -12,6 +12,7 @@ from datasette_wirefacts.extractors.figures.suffixes import suffixed
 from datasette_wirefacts.extractors.figures.units import compound_end, match_unit, rate_end
 from datasette_wirefacts.extractors.figures.words import Unit
 
+BLANKS = frozenset({"", " ", "\n", "\u00a0"})
 LEAST_SENTENCE = 4  # tokens: in less, a number is just a number
 
 
@@ -32,10 +33,11 @@ def with_sign(reading: Reading, number: Number) -> None:
     text, start = reading.text, number.start
     words = reading.words
     sign = text[start - 1 : start]
-    if sign and words.has(sign, "signs.minus") and (start == 1 or text[start - 2] in " \u00a0\n(\t"):
+    blank = sign in BLANKS
+    if not blank and words.has(sign, "signs.minus") and (start == 1 or text[start - 2] in " \u00a0\n(\t"):
         # Between two numbers with spaces around it, the dash of a range: "3 –5" is rare enough to read as minus.
         number.start, number.negative = start - 1, True
-    elif sign and words.has(sign, "signs.plus") and (start == 1 or text[start - 2] in " \u00a0\n(\t"):
+    elif not blank and words.has(sign, "signs.plus") and (start == 1 or text[start - 2] in " \u00a0\n(\t"):
         number.start = start - 1
     else:
         if words.has(reading.before(start)[0], "signs.minus_words"):

@@ -38,6 +38,8 @@ def gap(reading: Reading, left: Draft, right: Draft) -> str:
 def ranged(reading: Reading, left: Draft, right: Draft) -> Draft | None:
     """The range of two neighbours, or None."""
     between, words = gap(reading, left, right), reading.words
+    if between == "\n":
+        return None
     joins = words.has(between, "ranges.joiners")
     if not joins and not (words.has(between, "ranges.between_joiner") and words.has(before(reading, left), "ranges.between")):
         return None

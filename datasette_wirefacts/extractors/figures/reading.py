@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from datasette_wirefacts import clauses
 from datasette_wirefacts.docs import Tokens
-from datasette_wirefacts.extractors.figures.words import FigureWords
+from datasette_wirefacts.extractors.figures.words import EMPTY, FigureWords
 
 # A word to the right; soft hyphens stand inside words.
 WORD = re.compile("[ \\t\\u00a0\\u202f\\u2009]{0,3}\\n?[ \\t\\u00a0]{0,2}([^\\W\\d_](?:[^\\W\\d_]|\\xad)*)")
@@ -49,6 +49,17 @@ class Draft:
     noun: tuple[int, int] | None = None  # token range of the counted noun phrase
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase: token range without its article, its head, and whether a preposition or an oblique case rules it out."""
+
+    first: int
+    last: int
+    head: int
+    governor: str  # the preposition, or ""
+    oblique: bool
+
+
 @dataclass(slots=True)
 class Word:
     """A word to the right of a place."""
@@ -75,6 +86,9 @@ class Reading:
     separators: list[int] = field(default_factory=list)  # tokens that part clauses
     capitals: list[int] = field(default_factory=list)  # tokens written with a capital
     verbs: list[int] = field(default_factory=list)  # tokens that are verbs of state or change
+    roles: dict[int, str | None] = field(default_factory=dict)  # what the preposition before a place says, once asked for
+    skipped: dict[int, int] = field(default_factory=dict)  # the token before the comparators that end with a token
+    phrased: dict[tuple[int, int], list[Phrase]] = field(default_factory=dict)  # the noun phrases of a token range
 
     def mark_clauses(self, drafts: list[Draft]) -> None:
         """Notes where clauses part and where the verbs that the tables know stand; once, before the meaning is read."""
@@ -108,6 +122,10 @@ class Reading:
             return i
         k = bisect_left(self.asides, (i, 0))
         return self.asides[k][1] if k < len(self.asides) and self.asides[k][0] == i else i
+
+    def any_of(self, first: int, last: int, key: str) -> bool:
+        """Whether a token of the range is a word of the table's list."""
+        return not self.words.sets.get(key, EMPTY).isdisjoint(self.tokens.norms[first:last])
 
     def verbs_in(self, first: int, last: int) -> list[int]:
         """The marked verbs of a token range."""

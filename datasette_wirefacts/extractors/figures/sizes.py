@@ -32,8 +32,11 @@ def located(reading: Reading, draft: Draft) -> TokenRange | None:
     words, word = reading.words, reading.word(draft.end)
     i = reading.token_at(draft.start)
     first, last = clause_of(reading, i)
-    away = any(words.has(norm, "measured.away") for norm in reading.tokens.norms[i:last])
-    if draft.kind != "measure" or word is None or not (away or words.has(word.norm, "measured.directions")):
+    if (
+        draft.kind != "measure"
+        or word is None
+        or not (reading.any_of(i, last, "measured.away") or words.has(word.norm, "measured.directions"))
+    ):
         return None
     start = reading.around(i)[0]
     if next(phrases(reading, first, i), None) is None and first - 2 >= start:
@@ -47,7 +50,7 @@ def estimated(reading: Reading, draft: Draft) -> TokenRange | None:
     words, norms = reading.words, reading.tokens.norms
     i = skip_comparators(reading, reading.token_before(draft.start))
     first, last = clause_of(reading, max(i, 0))
-    if i < 1 or not words.has(norms[i], "change.to") or any(words.has(norm, "trend.passive") for norm in norms[first:last]):
+    if i < 1 or not words.has(norms[i], "change.to") or reading.any_of(first, last, "trend.passive"):
         return None
     verb = next((v for v in range(first, last) if words.has(norms[v], "measured.estimating")), None)
     found = [p for p in phrases(reading, first, i) if not p.governor and not words.has(norms[p.head], "measured.time_nouns")]
@@ -64,10 +67,10 @@ def estimated(reading: Reading, draft: Draft) -> TokenRange | None:
 
 def fallen(reading: Reading, draft: Draft) -> TokenRange | None:
     """`auf die Kandidatin entfielen 51 Prozent, auf den Gegner 49`: whom a share falls to."""
-    words, norms = reading.words, reading.tokens.norms
+    words = reading.words
     i = reading.token_at(draft.start)
     first, last = reading.around(i)
-    if not any(words.has(norm, "measured.falling") for norm in norms[first:last]):
+    if not reading.any_of(first, last, "measured.falling"):
         return None
     low = clause_of(reading, i)[0]
     goal = next((p for p in phrases(reading, low, i) if words.has(p.governor, "change.to")), None)

@@ -10,7 +10,6 @@ from datasette_wirefacts.extractors.figures.reading import NEAR, Draft, Reading
 from datasette_wirefacts.extractors.figures.trend import than_behind
 
 VERBS = ("measured.state", "measured.capacity", "trend.up", "trend.down")
-GAP = ("change.by", "change.to", "measured.attaching_always", "measured.gap", "comparator_words.articles")
 BRACKET = 12  # tokens in a bracket between a subject and its verb
 NO_PERSONS = frozenset({"money", "percent", "percentage_point"})  # kinds that measure no person
 NEIGHBOURS = 12  # figures on each side that a clause may hold
@@ -111,7 +110,7 @@ def gapped(reading: Reading, drafts: list[Draft], k: int) -> tuple[int, int] | N
         return None
     end = attributes_end(reading, head.last, i, True)
     norms, words = reading.tokens.norms, reading.words
-    rest = all(norms[v] in words.comparator_parts or any(words.has(norms[v], key) for key in GAP) for v in range(end, i))
+    rest = all(norms[v] in words.comparator_parts or words.has(norms[v], "gap") for v in range(end, i))
     return (head.first, end) if rest else None
 
 
@@ -156,7 +155,7 @@ def moved(reading: Reading, first: int, last: int, phrase: Phrase, taken: list[t
 def moved_object(reading: Reading, first: int, last: int, mover: Phrase | None, taken: list[tuple[int, int]]) -> Phrase | None:
     """What an active verb makes rise or fall: the first phrase behind its subject, else one before it."""
     words, norms = reading.words, reading.tokens.norms
-    active = any(words.has(norms[v], "trend.transitive") for v in range(first, last)) and not any(
+    active = reading.any_of(first, last, "trend.transitive") and not any(
         words.has(norms[k], "trend.passive") or words.has(norms[k], "trend.reflexive") for k in range(first, last)
     )
     if not active:
@@ -206,4 +205,4 @@ def is_person(reading: Reading, head: int) -> bool:
 
 def pronoun_before(reading: Reading, first: int, head: int) -> bool:
     """Whether a personal pronoun stands before the phrase: the subject is known only from elsewhere."""
-    return any(reading.words.has(reading.tokens.norms[k], "measured.pronouns") for k in range(first, head))
+    return reading.any_of(first, head, "measured.pronouns")

@@ -6,7 +6,6 @@ from datasette_wirefacts.extractors.figures.phrases import clause_of
 from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
 from datasette_wirefacts.extractors.figures.spans import number_at
 
-PASSED_OVER = ("comparator_words.articles", "trend.than", "change.fillers", "ranges.joiners")
 FARTHEST = 24  # characters between a figure and the one that stands in its place
 LEAST_INDEX = 50  # percent: less is rarely an index
 CHANGING = frozenset(
@@ -40,12 +39,18 @@ def differs(reading: Reading, draft: Draft) -> bool:
     if draft.kind not in ("percent", "percentage_point", "measure", "duration"):
         return False
     first, last = clause_of(reading, reading.token_at(draft.start))
-    norms = reading.tokens.norms[first:last]
-    return not any(reading.words.has(norm, "change.about_verbs") for norm in norms)
+    return not reading.any_of(first, last, "change.about_verbs")
 
 
 def role_before(reading: Reading, draft: Draft) -> str | None:
     """What the preposition before the figure says, comparators and articles aside."""
+    if draft.start not in reading.roles:
+        reading.roles[draft.start] = read_role(reading, draft)
+    return reading.roles[draft.start]
+
+
+def read_role(reading: Reading, draft: Draft) -> str | None:
+    """The same, read from the tokens."""
     words, norms = reading.words, reading.tokens.norms
     before = reading.token_before(draft.start)
     for i in range(before, max(before - FEW, -1), -1):
@@ -57,7 +62,7 @@ def role_before(reading: Reading, draft: Draft) -> str | None:
         for role in ("by", "to", "from"):
             if words.has(norm, f"change.{role}"):
                 return role
-        if norm not in words.comparator_parts and not any(words.has(norm, key) for key in PASSED_OVER):
+        if norm not in words.comparator_parts and not words.has(norm, "passed over"):
             return None
     return None
 

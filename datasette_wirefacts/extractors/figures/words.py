@@ -85,6 +85,22 @@ NO_NOUNS = ("measured.determiners", "measured.oblique", "numbers.indefinite")
 SPOKEN_TIMES = ("periods.relative", "period heads", "periods.vague", "periods.year", "periods.ago_units")
 AFTER_ARTICLE = ("numbers.dozen", "numbers.half", "distribution.of")
 EMPTY: frozenset[str] = frozenset()
+# Lists that are asked for together.
+UNIONS = {
+    "passed over": ("comparator_words.articles", "trend.than", "change.fillers", "ranges.joiners"),
+    "attached by": ("measured.attaching", "measured.oblique", "measured.determiners", "measured.conjunctions"),
+    "spending": ("measured.invested", "measured.paying"),
+    "going on": ("measured.prepositions", "measured.conjunctions", "measured.passive", "measured.copulas", "periods.going_on"),
+    "before times": (
+        "measured.prepositions",
+        "measured.oblique",
+        "measured.determiners",
+        "periods.year",
+        "periods.fillers",
+    ),
+    "gap": ("change.by", "change.to", "measured.attaching_always", "measured.gap", "comparator_words.articles"),
+    "articles": ("measured.determiners", "measured.oblique"),
+}
 
 
 def no_number(word: str) -> Decimal | None:
@@ -241,6 +257,8 @@ def word_sets(table: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         for name, value in entries.items():
             if isinstance(value, (list, dict)):
                 found[f"{section}.{name}"] = frozenset(value)
+    for name, keys in UNIONS.items():
+        found[name] = EMPTY.union(*(found.get(key, EMPTY) for key in keys))
     found["period heads"] = frozenset(phrase.split()[-1] for phrase in table.get("periods", {}).get("phrases", ()))
     return found
 
