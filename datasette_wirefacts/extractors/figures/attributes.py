@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datasette_wirefacts.extractors.figures.labels import is_adjective
 from datasette_wirefacts.extractors.figures.phrases import (
-    Phrase,
     attributes_end,
     clause_of,
     genitive_end,
@@ -12,7 +11,7 @@ from datasette_wirefacts.extractors.figures.phrases import (
     nouns_end,
     phrases,
 )
-from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Reading
+from datasette_wirefacts.extractors.figures.reading import FEW, Draft, Phrase, Reading
 
 TokenRange = tuple[int, int]
 

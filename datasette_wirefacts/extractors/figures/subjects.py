@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from datasette_wirefacts.extractors.figures.attributes import change_noun, last_measure
-from datasette_wirefacts.extractors.figures.phrases import Phrase, attributes_end, clause_of, last_word, nominal_end, phrases
-from datasette_wirefacts.extractors.figures.reading import NEAR, Draft, Reading
+from datasette_wirefacts.extractors.figures.phrases import attributes_end, clause_of, last_word, nominal_end, phrases
+from datasette_wirefacts.extractors.figures.reading import NEAR, Draft, Phrase, Reading
 from datasette_wirefacts.extractors.figures.trend import than_behind
 
 VERBS = ("measured.state", "measured.capacity", "trend.up", "trend.down")
