@@ -70,14 +70,14 @@ def reading(text: Text, pack: LanguagePack, model: str | None = None) -> Iterato
     The first words are kept, because spaCy splits those that it knows faster. Nothing of spaCy's (a token, a span) may leave
     the block; strings may. ``model`` is as for ``read``.
     """
-    nlp = _language(text.language, model)
+    nlp = _language(text.language, pack, model)
     with nlp.memory_zone() if len(nlp.vocab) > KEPT_WORDS else nullcontext():
         yield read(text, pack, model)
 
 
 def read(text: Text, pack: LanguagePack, model: str | None = None) -> Doc:
     """The Doc of a text. ``model`` names an installed spaCy pipeline to run instead of the blank tokenizer."""
-    nlp = _language(text.language, model)
+    nlp = _language(text.language, pack, model)
     doc = _pipeline_doc(nlp, text.text) if model else _tokenise(nlp, text.text)
     doc.user_data["wirefacts"] = (text, _tokens(doc, pack))
     if not model:
@@ -100,14 +100,17 @@ def engine_of(doc: Doc) -> str:
     return str(doc.user_data.get("wirefacts_engine", "fast"))
 
 
-def _language(language: str, model: str | None) -> Language:
+def _language(language: str, pack: LanguagePack, model: str | None) -> Language:
     """The calling thread's own: two threads cannot be in one memory zone."""
-    return _pipeline(model, get_ident()) if model else _blank(language, get_ident())
+    if model:
+        return _pipeline(model, get_ident())
+    return _blank(language, tuple(pack.table("sentences").get("one_token", ())), get_ident())
 
 
 @lru_cache(maxsize=16)  # codes come from data: there may be any number
-def _blank(language: str, thread: int) -> Language:
+def _blank(language: str, one_token: tuple[str, ...], thread: int) -> Language:
     import spacy
+    from spacy.symbols import ORTH
     from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
     try:
@@ -118,6 +121,8 @@ def _blank(language: str, thread: int) -> Language:
     tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *GLUED]).finditer
     tokenizer.prefix_search = compile_prefix_regex([*(nlp.Defaults.prefixes or ()), *ANGLES]).search
     tokenizer.suffix_search = compile_suffix_regex([*(nlp.Defaults.suffixes or ()), *ANGLES]).search
+    for word in one_token:
+        tokenizer.add_special_case(word, [{ORTH: word}])
     return nlp
 
 

@@ -181,6 +181,8 @@ def _titled_end(reading: Reading, i: int) -> int:
     """The end of a name behind a title: first names, particles, surname; 0 where no name stands there."""
     if reading.words[i] in reading.table.particles and reading.words[i] in reading.table.opening_particles:
         return _surname_end(reading, i)
+    if reading.words[i] in reading.table.address and not reading.words[i].isalpha():  # "Ing.", "Mag."
+        return 0
     if reading.masks[i] & KNOWN and not reading.masks[i] & NAME and reading.offices.find(reading.words[i]):
         return 0
     addressed = reading.previous(i) in reading.table.gender_of and reading.words[i] not in reading.table.always
