@@ -31,7 +31,8 @@ def tables(path: Path) -> list[str]:
 def rows(path: Path, table: str) -> list[dict[str, Any]]:
     with opened(path) as conn:
         conn.row_factory = sqlite3.Row
-        found = conn.execute(f'select * from "{table}" order by id').fetchall()
+        columns = len(conn.execute(f'pragma table_info("{table}")').fetchall())
+        found = conn.execute(f'select * from "{table}" order by {", ".join(map(str, range(1, columns + 1)))}').fetchall()
     return [{key: row[key] for key in row.keys() if key != "extracted_at"} for row in found]  # noqa: SIM118
 
 

@@ -26,11 +26,16 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Any]:
+def playwright_api() -> Any:
     if CHROMIUM is None:
         pytest.skip("no Chromium: install Debian's package chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
-    with api.sync_playwright() as started:
+    return pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
+
+
+@pytest.fixture
+def playwright(playwright_api: Any) -> Iterator[Any]:
+    """Started anew for each test: while it runs, it holds the thread's event loop, and tests of other files need that."""
+    with playwright_api.sync_playwright() as started:
         yield started
 
 
@@ -61,7 +66,7 @@ def browser(playwright: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="session")
-def served(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+def served(playwright_api: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
     """Serves a copy of a database, under its own name, and gives its address."""
     processes = []
 
