@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeVar
 
 from datasette_wirefacts.metadata import Contents, Settings, database_contents, saved_queries, table_settings
@@ -91,6 +92,9 @@ async def may_run_sql(datasette: Any, actor: Any, database: str) -> bool:
 
 async def tell_all(datasette: Any) -> None:
     """Tell Datasette about all databases that we filled, if it wants to be told."""
+    # Datasette draws tracebacks with rich, which spaCy brings along. Of an address that is not there it has none: rich raises,
+    # and the reader gets 500 instead of 404. The traceback module's report of real errors stays.
+    setattr(import_module("datasette.handle_exception"), "rich", None)  # noqa: B010
     if wants_to_be_told(datasette):
         for name, database in list(datasette.databases.items()):
             await _tell(datasette, name, database_contents(database))

@@ -72,6 +72,7 @@ def extract(
     Options that are left out are those of the last run over the same column; an empty one (--title "") takes it back.
     """
     from datasette_wirefacts.connections import clear_errors, connect
+    from datasette_wirefacts.docs import check_model
     from datasette_wirefacts.jobs import extract_source
     from datasette_wirefacts.languages import language_tag
     from datasette_wirefacts.registry import has_triggers, remembered
@@ -89,6 +90,8 @@ def extract(
         triggers = has_triggers(connection, table, text) if triggers is None else triggers
         source = find_source(connection, table, text=text, key=key, where=where, triggers=triggers, **wanted)
         _say_what_stays(before)
+        if source.model:  # before it is remembered
+            check_model(source.model)
         with progress_of(count_articles(connection, source, limit)) as progress:
             summary = extract_source(connection, source, limit=limit, workers=workers or cores(), progress=progress)
     print_summary(summary)

@@ -85,6 +85,11 @@ def read(text: Text, pack: LanguagePack, model: str | None = None) -> Doc:
     return doc
 
 
+def check_model(model: str) -> None:
+    """Raises InputError where no spaCy pipeline of that name is installed."""
+    _pipeline(model, get_ident())
+
+
 def text_of(doc: Doc) -> Text:
     """The Text that this Doc was read from."""
     return cast(Text, doc.user_data["wirefacts"][0])
@@ -135,7 +140,7 @@ def _pipeline(model: str, thread: int) -> Language:
     except OSError as error:
         raise InputError(
             f"The spaCy pipeline {model!r} is not installed: install it with `python -m spacy download {model}` "
-            "or `pip install` its wheel, or leave --model out."
+            'or `pip install` its wheel, or leave --model out (`--model ""` where an earlier run named it).'
         ) from error
 
 

@@ -128,12 +128,27 @@ def remembered(connection: sqlite3.Connection, table: str, text: str) -> dict[st
         "engine": "engine",
         "model": "model",
     }
+    select = f"SELECT {', '.join(options.values())} FROM wirefacts_sources AS s"
     found = connection.execute(
-        f"SELECT {', '.join(options.values())} FROM wirefacts_sources "
-        "WHERE source_table = ? COLLATE NOCASE AND text_column = ? COLLATE NOCASE",
-        [table, text],
+        f"{select} WHERE source_table = ? COLLATE NOCASE AND text_column = ? COLLATE NOCASE", [table, text]
     ).fetchone()
-    return {name: value for name, value in zip(options, found or (), strict=False) if value is not None}
+    known = dict(zip(options, found or _renamed(connection, select, table), strict=False))
+    if not found:  # what was renamed may have been more than one column
+        columns = columns_of(connection, table)
+        known |= {name: None for name in ("title", "published") if known.get(name) not in columns}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _renamed(connection: sqlite3.Connection, select: str, table: str) -> tuple[str | None, ...]:
+    """The options of a source of that table whose text column is gone, or of one that the table, renamed, has taken along."""
+    pointers = [column for column, target, _ in _pointers(connection) if target == table]
+    places = ", ".join("?" * len(pointers))
+    found = connection.execute(
+        f"{select} WHERE (source_table = ? COLLATE NOCASE AND {NO_COLUMN}) OR (document_column IN ({places}) AND {NO_TABLE}) "
+        "ORDER BY id LIMIT 1",
+        [table, *pointers],
+    ).fetchone()
+    return tuple(found or ())
 
 
 def has_triggers(connection: sqlite3.Connection, table: str, text: str) -> bool:

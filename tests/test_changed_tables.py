@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 from datasette.cli import cli
 
 from datasette_wirefacts.errors import WirefactsError
+from datasette_wirefacts.registry import remembered
 
 pytestmark = pytest.mark.usefixtures("pipeline")
 OTHERS = "SELECT id FROM quotes WHERE document_id IN (SELECT id FROM documents WHERE letters_id IS NOT NULL)"
@@ -106,6 +109,21 @@ def test_what_is_renamed_is_the_same_source(two: Path, what: str, other_first: b
     }
     assert len(values(two, "SELECT id FROM wirefacts_sources")) == 2
     sound(two)
+
+
+@pytest.mark.parametrize("what", RENAMED)
+def test_what_is_renamed_keeps_its_options(articles: Path, what: str) -> None:
+    statements, now = RENAMED[what]
+    run(articles, title="headline", published="day")
+    for statement in statements:
+        change(articles, f"ALTER TABLE {statement}")
+    place = {"table": "articles", "text": "body"} | now
+    with closing(sqlite3.connect(articles)) as connection:
+        kept = remembered(connection, **place)
+        assert kept.items() >= {"title": "headline", "published": "day", "language": "de"}.items()
+        connection.execute(f"ALTER TABLE {place['table']} RENAME headline TO heading")
+        connection.execute(f"ALTER TABLE {place['table']} RENAME {place['text']} TO words")
+        assert "title" not in remembered(connection, place["table"], "words")
 
 
 def test_a_view_that_is_replaced_by_another_is_gone(two: Path) -> None:

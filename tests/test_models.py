@@ -155,7 +155,9 @@ def test_a_run_with_such_a_pipeline(parser: bool, trained: Callable[[bool], Path
 
 def test_a_missing_pipeline_is_answered_by_the_command_that_installs_it(wire: Path, tmp_path: Path) -> None:
     said = "Error: The spaCy pipeline 'de_nowhere_sm' is not installed: install it with `python -m spacy download de_nowhere_sm`"
+    assert extract(wire, *OPTIONS).exit_code == 0
     assert failed(wire, *OPTIONS, "--model", "de_nowhere_sm").startswith(said)
+    assert extract(wire, *OPTIONS).exit_code == 0, "a pipeline that is not there is not remembered"
     file = tmp_path / "text.txt"
     file.write_text("Es regnet.", encoding="utf-8")
     result = CliRunner().invoke(cli, ["wirefacts", "facts", "--model", "de_nowhere_sm", str(file)])

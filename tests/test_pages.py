@@ -26,6 +26,12 @@ def entity_id(path: Path, name: str) -> int:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("address", [HOME + "/entity/abc", HOME + "/document/-1", HOME + "/quotes/abc", "/demo/a/b/c"])
+async def test_addresses_that_are_not_there(demo_db: Path, address: str) -> None:
+    assert (await fetch(serve(demo_db), address)).status_code == 404
+
+
+@pytest.mark.asyncio
 async def test_overview_counts_what_is_there(demo_db: Path) -> None:
     found = (await fetch(serve(demo_db), HOME + ".json")).json()
     for table, n in found["totals"].items():
