@@ -137,10 +137,10 @@ def _pieces(match: re.Match[str], group: str, pattern: re.Pattern[str]) -> list[
 
 
 def _joined_rivers(spans: list[Span], text: str, rivers: frozenset[str]) -> list[Span]:
-    """``Frankfurt/Main`` as one place."""
+    """``Frankfurt/Main`` and ``HALLE/SAALE`` as one place each."""
     joined: list[Span] = []
     for start, end in spans:
-        joined.append((joined.pop()[0] if joined and text[start:end] in rivers else start, end))
+        joined.append((joined.pop()[0] if joined and text[start:end].capitalize() in rivers else start, end))
     return joined
 
 

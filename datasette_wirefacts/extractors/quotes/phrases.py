@@ -39,6 +39,11 @@ def phrase_end(text: Words, i: int, last: int, words: PhraseWords, *, attributes
     return j
 
 
+def _measured(text: Words, j: int, last: int) -> bool:
+    """True for the adjective that a number and its unit measure: "die 34 Jahre alte Wirtin"."""
+    return j + 1 < last and bool(text.kinds[j] & w.ADJ) and bool(text.kinds[j + 1] & w.NOUN)
+
+
 def _head_end(text: Words, i: int, last: int, words: PhraseWords) -> int | None:
     kinds = text.kinds
     j = i
@@ -61,7 +66,7 @@ def _head_end(text: Words, i: int, last: int, words: PhraseWords) -> int | None:
     elif j >= last or not kinds[j] & w.NOUN:
         return None
     while j < last:
-        if kinds[j] & w.NOUN:
+        if kinds[j] & w.NOUN or (kinds[j - 2] & w.NUM and i < j - 1 and _measured(text, j, last)):
             j += 1
         elif text.words[j] in OPEN_MARKS and j + 1 < last and kinds[j + 1] & w.NOUN:
             j = _quoted_end(text, j, last)
