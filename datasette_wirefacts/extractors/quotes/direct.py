@@ -76,15 +76,22 @@ def _is_block(reading: Reading, quoted: Quoted) -> bool:
             and (quoted.close is not None or before == ":")
         )
     if size == 1:
-        return ends and (before == ":" or (sentence_first and after in {",", "-", "–"}))
+        if ends:
+            return before == ":" or (sentence_first and after in {",", "-", "–"})
+        return sentence_first and _tagged(reading, quoted)  # "„Ja“, sagte sie"
     if before == ":":
         return size > 2 or ends
     if sentence_first:
-        tagged = after == "," and any(kind & w.FINITE for kind in kinds[quoted.outer_last + 1 : quoted.outer_last + 2])
-        verb = tagged or any(kinds[i] & w.FINITE and not kinds[i] & w.NOUN for i in range(first, last))
+        verb = _tagged(reading, quoted) or any(kinds[i] & w.FINITE and not kinds[i] & w.NOUN for i in range(first, last))
         at_end = quoted.outer_last >= len(words) or sentence_start(reading, quoted.outer_last) or after in {",", "-", "–", "."}
         return (verb or ends or size > 5) and (at_end or ends or size > 5)
     return upper and ends and size > 3 and before in {",", "-", "–", "."}
+
+
+def _tagged(reading: Reading, quoted: Quoted) -> bool:
+    """Whether a comma and a finite verb follow, as of a speech tag."""
+    words, kinds, after = reading.text.words, reading.text.kinds, quoted.outer_last
+    return after + 1 < len(words) and words[after] == "," and bool(kinds[after + 1] & w.FINITE)
 
 
 def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Sentence]) -> Iterator[Draft]:
@@ -104,7 +111,7 @@ def direct_quotes(reading: Reading, blocks: list[Quoted], sentences: list[Senten
             continue
         if previous is not None:
             yield previous
-        if tag is None and not joined and title_like(reading, block):
+        if tag is None and not joined and (block.last - block.first == 1 or title_like(reading, block)):
             previous = None
             continue
         previous = Draft(
