@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 # The lowest value of each measure, in per cent. Raise one when the rules have got better; never lower one.
-FLOORS = {"quotes joint F1": 55.0, "direct quotes exact F1": 85.0, "figures hard-de": 60.0, "reference dispatch": 70.0}
+FLOORS = {"quotes joint F1": 74.0, "direct quotes exact F1": 88.5, "figures hard-de": 98.0, "reference dispatch": 100.0}
 
 
 def run(*command: object) -> str:
