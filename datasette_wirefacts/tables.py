@@ -99,10 +99,7 @@ def create_tables(connection: sqlite3.Connection) -> None:
         for column, declared in (("triggers", "INTEGER NOT NULL DEFAULT 0"), ("settled", "TEXT")):
             if column not in columns_of(connection, "wirefacts_sources"):
                 connection.execute(f"ALTER TABLE wirefacts_sources ADD COLUMN {column} {declared}")
-        for statement in statements_of(SCHEMA):
-            found = CREATED.search(statement)
-            if found and found[1] in ("wirefacts_lock", "wirefacts_changes") and not columns_of(connection, found[1]):
-                connection.execute(statement)
+        _create_missing(connection, "wirefacts_lock", "wirefacts_changes")
 
     @migrations()
     def search(db: Any) -> None:
@@ -126,13 +123,21 @@ def create_tables(connection: sqlite3.Connection) -> None:
     @migrations()
     def archive_names(db: Any) -> None:
         """The first version did not have the table; where the first step has just been taken, nothing is left to do."""
-        for statement in statements_of(SCHEMA):
-            found = CREATED.search(statement)
-            if found and found[1] == "wirefacts_names" and not columns_of(connection, found[1]):
-                connection.execute(statement)
-                create_indexes(connection, found[1], INDEXES[found[1]])
+        for table in _create_missing(connection, "wirefacts_names"):
+            create_indexes(connection, table, INDEXES[table])
 
     migrations.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
+
+
+def _create_missing(connection: sqlite3.Connection, *tables: str) -> list[str]:
+    """Creates those of these tables of the schema that are not there, and names them."""
+    made = []
+    for statement in statements_of(SCHEMA):
+        found = CREATED.search(statement)
+        if found and found[1] in tables and not columns_of(connection, found[1]):
+            connection.execute(statement)
+            made.append(found[1])
+    return made
 
 
 def create_indexes(connection: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> None:
