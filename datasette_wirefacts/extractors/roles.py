@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from datasette_wirefacts.docs import Tokens, text_of, tokens_of
 from datasette_wirefacts.extractors.offices import Office, Offices, offices
+from datasette_wirefacts.extractors.role_words import Around, around
 from datasette_wirefacts.facts import Entity, Mention, Role
 from datasette_wirefacts.languages import LanguagePack
 
@@ -22,42 +22,6 @@ if TYPE_CHECKING:
 APPOSITIONS = 3  # offices that a name may have behind it
 LONGEST = 14  # tokens between an office and its name
 OPENING, CLOSING = frozenset({",", "(", "–", "-", "—"}), frozenset({",", ")", ".", "–", "-", "—", ";", ":", "!", "?"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """The words around an office."""
-
-    articles: frozenset[str]
-    ties: frozenset[str]
-    joining: frozenset[str]
-    adjective_endings: tuple[str, ...]
-    nominative: dict[str, str]
-    genders: dict[str, str]
-    copulas: frozenset[str]
-    making: frozenset[str]
-    adverbs: frozenset[str]
-    unchanged: frozenset[str]
-    plural_articles: frozenset[str]
-    plural_endings: tuple[str, ...]  # of a woman's office, of an adjectival one
-
-
-def around(pack: LanguagePack) -> Around:
-    """The table's section as sets."""
-    table = pack.table("roles").get("around", {})
-    sets = {
-        name: frozenset(table.get(name, ()))
-        for name in ("articles", "ties", "joining", "copulas", "making", "adverbs", "unchanged", "plural_articles")
-    }
-    endings = tuple(table.get("adjective_endings", ()))
-    plural = tuple(table.get("plural_endings", ("\0", "\0")))
-    return Around(
-        adjective_endings=endings,
-        plural_endings=plural,
-        nominative=table.get("nominative", {}),
-        genders=table.get("genders", {}),
-        **sets,
-    )
 
 
 def extract_roles(doc: Doc, pack: LanguagePack, entities: Sequence[Entity]) -> Iterator[Role]:

@@ -255,12 +255,7 @@ class Cast:
             )
         article = first - 1 if carried and first else first
         if text.kinds[article] & w.DET:
-            described = nameless(self, article, last) or described_person(
-                self.reading, self.nouns, self.persons, self.mentions, article, last, self.base
-            )
-            described = described or described_organisation(self.reading, self.nouns, self.organisations, article, last)
-            described = described or described_speaker(self, article, last)
-            described = described or said_longer(self, article, last) or own_document(self, article, last)
+            described = self._described(article, last)
             if described is not None or relative_only(self, article, last):
                 return described
         if self.base is not None and start > 0 and text.kinds[start - 1] & w.GENITIVE and text.kinds[start - 1] & w.DET:
@@ -276,6 +271,17 @@ class Cast:
         name, kind = (before, "person") if before is not None and " " in before else (before or name, kind)
         gender = gender_of(self.reading, self.nouns, article, start, last, carried)
         return Named(name, kind, None, "noun" if not is_proper(self.reading, start, last) else "name", None, gender)
+
+    def _described(self, first: int, last: int) -> Named | None:
+        """Whom a phrase with its article describes, where the text names them."""
+        return (
+            nameless(self, first, last)
+            or described_person(self.reading, self.nouns, self.persons, self.mentions, first, last, self.base)
+            or described_organisation(self.reading, self.nouns, self.organisations, first, last)
+            or described_speaker(self, first, last)
+            or said_longer(self, first, last)
+            or own_document(self, first, last)
+        )
 
 
 def make_cast(reading: Reading, pack: LanguagePack, entities: Sequence[Entity], roles: Sequence[Role]) -> Cast:

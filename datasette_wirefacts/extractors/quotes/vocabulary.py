@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from datasette_wirefacts.extractors.quotes.phrases import PhraseWords
 from datasette_wirefacts.languages import LanguagePack
@@ -78,65 +79,37 @@ class QuoteWords:
 
 
 def quote_words(pack: LanguagePack) -> QuoteWords:
-    """The pack's words, to be had by ``pack.derived(quote_words)``."""
+    """The pack's words, to be had by ``pack.derived(quote_words)``; a field that is not given here is the list of its own name."""
 
     def words(name: str, section: str = "words") -> frozenset[str]:
         return table_words(pack, "quotes", section, name)
 
-    return QuoteWords(
-        laut=words("laut"),
+    given: dict[str, Any] = dict(
         after=words("nach"),
         postposed=words("zufolge"),
-        so=words("so"),
         as_=words("wie"),
         alone=words("demnach"),
-        that=words("that"),
-        tag_adverbs=words("tag_adverbs"),
         carriers=words("carrier", "nouns"),
         cue_nouns=words("cue", "nouns"),
         named=words("named", "nouns"),
         source_prepositions=words("source_preposition"),
-        passive=words("passive"),
-        agent=words("agent"),
-        impersonal=words("impersonal"),
-        purpose=words("purpose"),
         carrier_endings=tuple(sorted(words("carrier_endings", "nouns"))),
-        subject_of_passive=words("subject_of_passive"),
         after_that=words("danach"),
-        hearsay=words("hearsay"),
-        first_person=words("first_person"),
-        demonstrative=words("demonstrative"),
-        indefinite=words("indefinite"),
-        like=words("like"),
         actors=frozenset(noun for kind in ACTORS for noun in table_words(pack, "speakers", kind, "heads")),
         actor_endings=tuple(sorted(end for kind in ACTORS for end in table_words(pack, "speakers", kind, "endings"))),
         time=words("time", "nouns"),
-        definite=words("definite"),
         like_source=words("laut") | words("wie"),
         named_endings=tuple(sorted(words("named_endings", "nouns"))),
-        reflexive=words("reflexive"),
-        view_preposition=words("view_preposition"),
         views=words("view", "nouns"),
         needs={verb: frozenset(found) for verb, found in pack.table("quotes").get("needs", {}).items()},
         source_verbs=words("source", "verbs"),
         rejecting=words("rejecting", "verbs"),
         plain=words("plain", "verbs"),
-        own=words("own"),
-        asker=words("asker"),
-        either_case=words("either_case"),
-        toward=words("toward"),
         telling=words("telling", "verbs"),
         asking=words("asking", "verbs"),
-        dative=words("dative"),
-        genitive_only=words("genitive_only"),
-        addressed=words("addressed"),
         resolving=words("resolving", "verbs"),
         slogans=words("slogan", "nouns"),
-        object_speaks=words("object_speaks"),
-        degree=words("degree"),
         talks=words("talk", "nouns"),
-        beside=words("beside"),
-        in_eyes_of=words("in_eyes_of"),
         documents=table_words(pack, "speakers", "document", "heads"),
         document_endings=tuple(sorted(table_words(pack, "speakers", "document", "endings"))),
         names=words("names", "nouns"),
@@ -145,6 +118,8 @@ def quote_words(pack: LanguagePack) -> QuoteWords:
         shouted=words("shouted", "verbs"),
         wording=words("wording", "nouns"),
     )
+    given |= {field.name: words(field.name) for field in fields(QuoteWords) if field.name not in given}
+    return QuoteWords(**given)
 
 
 def phrase_words(pack: LanguagePack) -> PhraseWords:
