@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +12,16 @@ from urllib.parse import urlsplit
 from datasette.app import Datasette
 
 ROOT_ONLY = {"allow": {"id": "root"}}
+
+
+def copy_of(database: Path, folder: Path, *statements: str) -> Path:
+    """A copy under the same name, changed by the statements."""
+    path = folder / database.name
+    shutil.copy(database, path)
+    with closing(sqlite3.connect(path)) as conn, conn:
+        for statement in statements:
+            conn.execute(statement)
+    return path
 
 
 def serve(path: Path, *, tables: dict[str, Any] | None = None, immutable: bool = False, **settings: Any) -> Datasette:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from site_of import ROOT_ONLY, fetch, local, page, serve
+from site_of import ROOT_ONLY, copy_of, fetch, local, page, serve
 from test_pages_reading import Elements, rows
 
 from datasette_wirefacts.pages.plots import bar_plot, day_of, point_plot
@@ -45,8 +44,7 @@ async def test_overview_counts_what_is_there(demo_db: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_overview_follows_the_file_and_names_what_is_left_undone(demo_db: Path, tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
+    path = copy_of(demo_db, tmp_path)
     datasette = serve(path)
     assert "have been read, without errors" in await page(datasette, HOME)
     with closing(sqlite3.connect(path)) as conn, conn:
@@ -68,22 +66,14 @@ async def test_overview_follows_the_file_and_names_what_is_left_undone(demo_db: 
 
 @pytest.mark.asyncio
 async def test_overview_of_tables_that_are_empty(demo_db: Path, tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
-    with closing(sqlite3.connect(path)) as conn, conn:
-        conn.execute("pragma foreign_keys = on")
-        conn.execute("delete from documents")
-        conn.execute("delete from entities")
+    path = copy_of(demo_db, tmp_path, "pragma foreign_keys = on", "delete from documents", "delete from entities")
     for path_ in (HOME, HOME + "/figures"):
         await page(serve(path), path_)
 
 
 @pytest.mark.asyncio
 async def test_a_source_that_is_gone_breaks_no_page(demo_db: Path, tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
-    with closing(sqlite3.connect(path)) as conn, conn:
-        conn.execute("drop table articles")
+    path = copy_of(demo_db, tmp_path, "drop table articles")
     for name in ("", "/document/1", "/entity/4"):
         assert (await fetch(serve(path), HOME + name)).status_code == 200, name
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
+from site_of import copy_of
 
 import datasette_wirefacts
 from datasette_wirefacts.metadata import descriptions, saved_queries
@@ -105,11 +105,11 @@ async def test_no_table_of_the_schema_is_left_open(demo_db: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_tables_of_other_plugins_are_taken_from_the_articles_too(demo_db: Path, tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
-    with closing(sqlite3.connect(path)) as conn, conn:
-        conn.execute("create table hashtags (id integer primary key, document_id integer references documents(id))")
-        conn.execute("create table notes (id integer primary key)")
+    others = (
+        "create table hashtags (id integer primary key, document_id integer references documents(id))",
+        "create table notes (id integer primary key)",
+    )
+    path = copy_of(demo_db, tmp_path, *others)
     datasette = serve(path, tables={"articles": ROOT_ONLY})
     assert await status(datasette, "/demo/hashtags.json") == 403
     assert await status(datasette, "/demo/hashtags.json", "root") == 200

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from datasette.app import Datasette
+from site_of import copy_of
 
 from datasette_wirefacts.metadata import database_contents, descriptions
 
@@ -177,11 +177,8 @@ async def test_users_label_wins(demo_db: Path) -> None:
 
 
 async def test_a_label_column_follows_the_title_that_was_named(demo_db: Path, tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
-    with closing(sqlite3.connect(path)) as conn, conn:
-        conn.execute("alter table articles rename column title to headline")
-        conn.execute("update wirefacts_sources set title_column = 'headline'")
+    renamed = ("alter table articles rename column title to headline", "update wirefacts_sources set title_column = 'headline'")
+    path = copy_of(demo_db, tmp_path, *renamed)
     rows = (await get(serve(path), "/demo/documents.json?_shape=array&_labels=on&_size=1")).json()
     assert rows[0]["articles_id"]["label"] == rows[0]["title"]
 
@@ -236,8 +233,7 @@ async def test_metadata_command(demo_db: Path) -> None:
 
 @pytest.mark.parametrize("journal", ["delete", "wal"])
 async def test_a_busy_moment_takes_nothing_away(demo_db: Path, tmp_path: Path, journal: str) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
+    path = copy_of(demo_db, tmp_path)
     known = SimpleNamespace(path=str(path), is_mutable=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         writer.execute(f"pragma journal_mode = {journal}")
@@ -254,8 +250,7 @@ async def test_a_busy_moment_takes_nothing_away(demo_db: Path, tmp_path: Path, j
 
 
 async def test_a_database_that_was_locked_at_first_is_read_later(demo_db: Path, tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
+    path = copy_of(demo_db, tmp_path)
     known = SimpleNamespace(path=str(path), is_mutable=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         writer.execute("begin exclusive")
@@ -265,8 +260,7 @@ async def test_a_database_that_was_locked_at_first_is_read_later(demo_db: Path, 
 
 
 async def test_facets_survive_a_busy_moment(demo_db: Path, tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_db, path)
+    path = copy_of(demo_db, tmp_path)
     datasette = serve(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         await get(datasette, "/")
@@ -284,8 +278,7 @@ async def test_metadata_command_says_what_is_wrong(demo_db: Path, tmp_path: Path
     from datasette_wirefacts.cli import wirefacts
 
     monkeypatch.setattr(connections, "PATIENCE", 0.1)
-    path, no_database = tmp_path / "demo.db", tmp_path / "text.db"
-    shutil.copy(demo_db, path)
+    path, no_database = copy_of(demo_db, tmp_path), tmp_path / "text.db"
     no_database.write_text("Es regnet. " * 200, encoding="utf-8")
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         writer.execute("begin exclusive")
