@@ -15,6 +15,7 @@ from datasette_wirefacts.sources import ROWID_NAMES, Source, can_be_pointed_to, 
 from datasette_wirefacts.tables import columns_of, create_indexes, own_tables
 
 NO_TABLE = "NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = s.source_table COLLATE NOCASE)"
+OF_TEXT = "source_table = ? COLLATE NOCASE AND text_column = ? COLLATE NOCASE"
 NO_COLUMN = "NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(s.source_table) WHERE name = s.text_column COLLATE NOCASE)"
 
 
@@ -111,9 +112,10 @@ def register(connection: sqlite3.Connection, source: Source) -> Registered:
 
 def _find(connection: sqlite3.Connection, source: Source) -> Registered | None:
     """The source as it is known; else one of the same table whose text column is gone: it was renamed."""
-    of_table = "SELECT id, document_column FROM wirefacts_sources AS s WHERE source_table = ? COLLATE NOCASE"
-    found = connection.execute(f"{of_table} AND text_column = ? COLLATE NOCASE", [source.table, source.text]).fetchone()
-    found = found or connection.execute(f"{of_table} AND {NO_COLUMN} ORDER BY id LIMIT 1", [source.table]).fetchone()
+    select = "SELECT id, document_column FROM wirefacts_sources AS s WHERE"
+    found = connection.execute(f"{select} {OF_TEXT}", [source.table, source.text]).fetchone()
+    renamed = f"{select} source_table = ? COLLATE NOCASE AND {NO_COLUMN} ORDER BY id LIMIT 1"
+    found = found or connection.execute(renamed, [source.table]).fetchone()
     return Registered(*found) if found else None
 
 
@@ -129,9 +131,7 @@ def remembered(connection: sqlite3.Connection, table: str, text: str) -> dict[st
         "model": "model",
     }
     select = f"SELECT {', '.join(options.values())} FROM wirefacts_sources AS s"
-    found = connection.execute(
-        f"{select} WHERE source_table = ? COLLATE NOCASE AND text_column = ? COLLATE NOCASE", [table, text]
-    ).fetchone()
+    found = connection.execute(f"{select} WHERE {OF_TEXT}", [table, text]).fetchone()
     known = dict(zip(options, found or _renamed(connection, select, table), strict=False))
     if not found:  # what was renamed may have been more than one column
         columns = columns_of(connection, table)
@@ -155,8 +155,7 @@ def has_triggers(connection: sqlite3.Connection, table: str, text: str) -> bool:
     """Whether triggers note the changes of that table for that text column."""
     if "triggers" not in columns_of(connection, "wirefacts_sources"):
         return False
-    sql = "SELECT triggers FROM wirefacts_sources WHERE source_table = ? COLLATE NOCASE AND text_column = ? COLLATE NOCASE"
-    found = connection.execute(sql, [table, text]).fetchone()
+    found = connection.execute(f"SELECT triggers FROM wirefacts_sources WHERE {OF_TEXT}", [table, text]).fetchone()
     return bool(found and found[0])
 
 
